@@ -1,0 +1,256 @@
+"""The command ``duizhao``: the only module that prints."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from . import __version__
+from .build import build_library, plan_tasks
+from .config import ConfigError, Settings, parse_settings
+from .diagnostics import Diagnostic, Severity, has_errors, render_text
+from .edition import FORMATS, BookResult, parse_book, write_project
+from .library import LibraryPlan, plan_library
+from .output import OutputError, Report, check_output, publish, staging
+from .server import serve
+
+__all__ = ["main"]
+
+_DONE: Final = 0
+_ERRORS: Final = 1
+_USAGE: Final = 2
+_CONFIG: Final = "duizhao.toml"
+
+_EXAMPLES: Final = """\
+examples:
+  duizhao build posts -o site                  web edition and EPUB of every book
+  duizhao build posts -o site --format epub    EPUB only
+  duizhao convert posts -o projects            Sphinx projects, for sphinx-build
+  duizhao check posts                          what is wrong in the posts, and how to mend it
+  duizhao serve site                           read the web edition at http://127.0.0.1:8000
+
+exit status: 0 done, 1 errors in posts (the rest is built), 2 usage
+"""
+
+
+class _UsageError(Exception):
+    """The command cannot start; the message is one line."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status."""
+    arguments = _parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except (_UsageError, ConfigError, OutputError) as error:
+        _complain(str(error))
+        return _USAGE
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        _complain(f"{place}{error.strerror or error}; what was there before is unchanged")
+        return _ERRORS
+    except KeyboardInterrupt:
+        _complain("interrupted; what was there before is unchanged")
+        return 130
+
+
+def _complain(message: str) -> None:
+    print(f"duizhao: {message}", file=sys.stderr)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="duizhao",
+        description="Publish bilingual posts as a web edition and as EPUB.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"duizhao {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    build = _add_command(commands, "build", _build, "build the editions of all books")
+    build.add_argument("-o", "--output", type=Path, required=True, metavar="OUT")
+    build.add_argument("--format", type=_formats, default=FORMATS, metavar="html,epub",
+                       help="the editions to build (default: all)")  # fmt: skip
+    build.add_argument("-j", "--jobs", type=_positive, default=os.cpu_count() or 1, metavar="N",
+                       help="books to build at a time (default: one a core)")  # fmt: skip
+    convert = _add_command(commands, "convert", _convert, "write the Sphinx project of each book")
+    convert.add_argument("-o", "--output", type=Path, required=True, metavar="DIR")
+    _add_command(commands, "check", _check, "report what is wrong in the posts; write nothing")
+    server = commands.add_parser("serve", help="show a built library in a browser")
+    server.add_argument("output", type=Path, metavar="OUT")
+    server.add_argument("--host", default="127.0.0.1")
+    server.add_argument("--port", type=int, default=8000)
+    server.set_defaults(run=_serve)
+    return parser
+
+
+def _add_command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    run: object,
+    description: str,
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=description, description=description)
+    command.add_argument(
+        "posts", type=Path, metavar="POSTS", help="a folder, read recursively, or one file"
+    )
+    command.add_argument(
+        "--config", type=Path, metavar="FILE", help=f"default: {_CONFIG} in the posts' folder"
+    )
+    command.add_argument("--strict", action="store_true", help="let warnings fail the command")
+    command.set_defaults(run=run)
+    return command
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    wanted = [word.strip() for word in text.split(",") if word.strip()]
+    unknown = [word for word in wanted if word not in FORMATS]
+    if unknown or not wanted:
+        raise argparse.ArgumentTypeError(f"{text!r}: choose from {','.join(FORMATS)}")
+    return tuple(name for name in FORMATS if name in wanted)
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number above 0")
+    return int(text)
+
+
+def _build(arguments: argparse.Namespace) -> int:
+    started = time.monotonic()
+    out: Path = arguments.output
+    plan, settings = _plan(arguments)
+    check_output(arguments.posts, out)
+    with staging(out) as folder:
+        building = build_library(plan, folder, arguments.format, arguments.jobs)
+        results = list(_show_progress(building, plan))
+        report = publish(plan, results, settings.title, folder, out)
+    findings = [*plan.diagnostics, *(found for result in results for found in result.diagnostics)]
+    sys.stdout.flush()
+    _print_findings(findings)
+    for result in results:
+        for warning in result.warnings:
+            _complain(f"{result.plan.title}: {warning}")
+    _print_summary(report, findings, time.monotonic() - started)
+    if report.leftovers:
+        names = ", ".join(report.leftovers)
+        print(f"left from an earlier build: {names} (delete what you no longer need)")
+    return _status(findings, strict=arguments.strict)
+
+
+def _convert(arguments: argparse.Namespace) -> int:
+    out: Path = arguments.output
+    plan, _ = _plan(arguments)
+    check_output(arguments.posts, out)
+    findings = list(plan.diagnostics)
+    with staging(out) as folder:
+        for task, found in plan_tasks(plan, folder):
+            book, problems = parse_book(task)
+            findings += [*found, *problems]
+            count = write_project(book, task.folder)
+            place = out / book.slug
+            if place.exists():
+                place.rename(folder / f"{book.slug}.old")
+            task.folder.rename(place)
+            print(f"{place}: {count} files, {book.title}")
+    _print_findings(findings)
+    return _status(findings, strict=arguments.strict)
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    plan, _ = _plan(arguments)
+    findings = list(plan.diagnostics)
+    for task, found in plan_tasks(plan, Path()):
+        _, problems = parse_book(task)
+        findings += [*found, *problems]
+    print(render_text(findings), end="")
+    print(f"{sum(len(book.posts) for book in plan.books)} posts: {_count(findings)}")
+    return _status(findings, strict=arguments.strict)
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    if not (arguments.output / "index.html").is_file():
+        raise _UsageError(f"{arguments.output}: no built library is there; run duizhao build first")
+    for line in serve(arguments.output, arguments.host, arguments.port):
+        print(line, flush=True)
+    return _DONE
+
+
+def _plan(arguments: argparse.Namespace) -> tuple[LibraryPlan, Settings]:
+    """Read configuration and front matter; raises _UsageError if there is nothing to build."""
+    posts: Path = arguments.posts
+    if not posts.exists():
+        raise _UsageError(f"{posts}: no such file or folder; name the folder of your posts")
+    settings = _read_settings(arguments.config, posts if posts.is_dir() else posts.parent)
+    plan = plan_library(posts, settings)
+    if not plan.books:
+        _print_findings(plan.diagnostics)
+        if plan.skipped:
+            raise _UsageError(f"{posts}: none of its posts can be published")
+        raise _UsageError(f"{posts}: no posts in it; posts are files that end in .md")
+    return plan, settings
+
+
+def _read_settings(config: Path | None, folder: Path) -> Settings:
+    file = config or folder / _CONFIG
+    if config is None and not file.exists():
+        return Settings()
+    try:
+        return parse_settings(file.read_text("utf-8"))
+    except OSError as error:
+        raise _UsageError(f"{file}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise _UsageError(f"{file}: is not UTF-8; save it as UTF-8") from error
+    except ConfigError as error:
+        raise _UsageError(f"{file}: {error}") from error
+
+
+def _show_progress(results: Iterable[BookResult], plan: LibraryPlan) -> Iterator[BookResult]:
+    """Pass results on; draw a bar on a terminal, print a line a book elsewhere."""
+    total = sum(len(book.posts) for book in plan.books)
+    if sys.stderr.isatty():
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+                   TextColumn("posts"), TimeElapsedColumn())  # fmt: skip
+        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+            bar = progress.add_task("building", total=total)
+            for result in results:
+                progress.update(bar, advance=len(result.posts), description=result.plan.slug)
+                yield result
+        return
+    for number, result in enumerate(results, 1):
+        print(f"[{number}/{len(plan.books)}] {result.plan.title}: {len(result.posts)} posts")
+        yield result
+
+
+def _print_findings(findings: Sequence[Diagnostic]) -> None:
+    """Print errors and warnings; what is only worth knowing is left to ``check``."""
+    shown = [found for found in findings if found.severity is not Severity.INFO]
+    print(render_text(shown), end="", file=sys.stderr)
+
+
+def _print_summary(report: Report, findings: Sequence[Diagnostic], seconds: float) -> None:
+    books = f"{report.books} book" + ("s" if report.books > 1 else "")
+    print(
+        f"{books}, {report.posts} posts, {report.originals} originals, "
+        f"{report.glossary_entries} glossary entries; {_count(findings)}; "
+        f"{report.files} files in {seconds:.1f} s"
+    )
+
+
+def _count(findings: Iterable[Diagnostic]) -> str:
+    severities = [found.severity for found in findings]
+    errors, warnings = severities.count(Severity.ERROR), severities.count(Severity.WARNING)
+    return f"{errors} errors, {warnings} warnings"
+
+
+def _status(findings: Sequence[Diagnostic], *, strict: bool) -> int:
+    warned = any(found.severity is Severity.WARNING for found in findings)
+    return _ERRORS if has_errors(findings) or (strict and warned) else _DONE

@@ -1,0 +1,93 @@
+"""Diagnostics: what was wrong in a post, where, and how to mend it.
+
+A code's severity and hint are rows of a table, not choices at the call, so that the same
+finding reads the same everywhere. ``docs/reference/diagnostics.md`` documents every row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
+
+__all__ = ["CODES", "Code", "Diagnostic", "Severity", "has_errors", "render_text"]
+
+
+class Severity(StrEnum):
+    """How much a finding matters: only errors change the exit status."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class Code(NamedTuple):
+    """A row of the table: what the code means and how its cause is mended."""
+
+    severity: Severity
+    hint: str
+
+
+_E, _W, _I = Severity.ERROR, Severity.WARNING, Severity.INFO
+
+CODES = MappingProxyType(
+    {
+        "input.unreadable": Code(_E, "make the file readable, or move it out of the posts' folder"),
+        "input.bad-utf8": Code(_E, "save the file as UTF-8"),
+        "input.control-character": Code(_W, "delete the character"),
+        "input.outside": Code(_W, "copy the file into the posts' folder instead of linking to it"),
+        "front-matter.missing": Code(_W, "start the file with a block between two `---` lines"),
+        "front-matter.invalid": Code(_E, "mend the YAML; quote values that contain a colon"),
+        "front-matter.fence": Code(_W, "write the fence as exactly three hyphens"),
+        "front-matter.no-title": Code(_W, "add `title:` to the front matter"),
+        "front-matter.bad-value": Code(_W, "see the field's type in the reference"),
+        "front-matter.excluded": Code(_I, "remove `exclude: true` to publish the post"),
+        "post.empty": Code(_W, "write the post, or delete the file"),
+        "post.summary-closed-by-p": Code(_W, "close the summary with `</summary>`"),
+        "post.summary-not-closed": Code(_W, "close the summary with `</summary>`"),
+        "post.details-not-closed": Code(_W, "close the original with `</details>`"),
+        "post.details-misclosed": Code(_W, "write the closing tag as `</details>`"),
+        "post.details-nested": Code(_W, "delete the doubled `<details>`"),
+        "post.stray-tag": Code(_W, "delete the tag"),
+        "post.original-empty": Code(_W, "put the original's text into the block, or delete it"),
+        "post.original-unpaired": Code(_W, "move the original below the paragraph it belongs to"),
+        "book.slug-collision": Code(_W, "give one of the posts another title or a `slug:` field"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Diagnostic:
+    """One finding; ``line`` and ``column`` count from 1, 0 means the whole file."""
+
+    path: str
+    line: int
+    column: int
+    code: str
+    message: str
+
+    @property
+    def severity(self) -> Severity:
+        """The severity that the table gives the code."""
+        return CODES[self.code].severity
+
+    @property
+    def hint(self) -> str:
+        """How to mend it."""
+        return CODES[self.code].hint
+
+    def __str__(self) -> str:
+        place = ":".join([self.path, *(str(n) for n in (self.line, self.column) if n)])
+        return f"{place}: {self.severity}[{self.code}]: {self.message}; {self.hint}"
+
+
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Tell whether any of the findings is an error."""
+    return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
+
+
+def render_text(diagnostics: Iterable[Diagnostic]) -> str:
+    """Return the findings in order of file and line, one a line."""
+    return "".join(f"{diagnostic}\n" for diagnostic in sorted(diagnostics))

@@ -1,0 +1,158 @@
+"""Emphasis as authors of Chinese mean it.
+
+CommonMark decides by the characters around a run of asterisks whether it may open or close,
+and that rule leaves ``**“引号”**文字`` unclosed because no space follows the quotation mark.
+Here ``**`` pairs in sequence: an even number on a line opens and closes in turn; an odd number
+falls back on "what space follows cannot open, what space precedes cannot close". Runs of one,
+two and three asterisks are read in one pass over the paragraph, in linear time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from markdown_it.rules_inline import StateInline
+
+__all__ = ["asterisks"]
+
+_RUNS = re.compile(r"\\.|`+|\*+|\n", re.DOTALL)
+_LONGEST_RUN: Final = 4
+_TAGS: Final = {"strong": "**", "em": "*"}
+
+Nesting = Literal[-1, 0, 1]
+Actions = tuple[tuple[str, Nesting], ...]
+"""The tokens that a run stands for, in order: (tag, nesting); an empty tag is a literal run."""
+
+
+@dataclass(slots=True)
+class _Mark:
+    """One delimiter of ``tag`` in the run at ``position``; ``nesting`` is what became of it."""
+
+    tag: str
+    position: int
+    line: int
+    can_open: bool
+    can_close: bool
+    nesting: Nesting = 0
+
+
+def asterisks(state: StateInline, silent: bool) -> bool:
+    """Inline rule: replace a run of asterisks by the tokens that the paragraph gives it."""
+    if silent or state.src[state.pos] != "*":
+        return False
+    runs: dict[int, tuple[int, Actions]]
+    source, runs = state.env.get("asterisks", ("", {}))
+    if source != state.src:
+        runs = dict(_read_runs(state.src))
+        state.env["asterisks"] = (state.src, runs)
+    if state.pos not in runs:
+        return False
+    length, actions = runs[state.pos]
+    for tag, nesting in actions:
+        if tag:
+            token = state.push(f"{tag}_{'open' if nesting > 0 else 'close'}", tag, nesting)
+            token.markup = _TAGS[tag]
+        else:
+            state.append_pending("*" * length)
+    state.pos += length
+    return True
+
+
+def _read_runs(source: str) -> Iterator[tuple[int, tuple[int, Actions]]]:
+    """Yield position, length and meaning of each run of asterisks outside code."""
+    marks: list[_Mark] = []
+    runs: list[tuple[int, int]] = []
+    for position, length, line in _find_runs(source):
+        before = source[position - 1 : position]
+        after = source[position + length : position + length + 1]
+        can_open = bool(after) and not after.isspace()
+        can_close = bool(before) and not before.isspace()
+        inside_word = (before + after).isascii() and before.isalnum() and after.isalnum()
+        runs.append((position, length))
+        alone = not (can_open or can_close)
+        if inside_word or length > _LONGEST_RUN or (alone and length == 1):
+            continue
+        tags = {1: ("em",), 2: ("strong",), 3: ("strong", "em"), 4: ("strong", "strong")}[length]
+        marks += [_Mark(tag, position, line, can_open, can_close) for tag in tags]
+    _pair_strong([mark for mark in marks if mark.tag == "strong"])
+    _pair_em([mark for mark in marks if mark.tag == "em"])
+    by_run: defaultdict[int, list[_Mark]] = defaultdict(list)
+    for mark in marks:
+        by_run[mark.position].append(mark)
+    for position, length in runs:
+        yield position, (length, _actions(by_run[position]))
+
+
+def _find_runs(source: str) -> Iterator[tuple[int, int, int]]:
+    """Yield position, length and line of each run of asterisks that is not escaped or code."""
+    found = list(_RUNS.finditer(source))
+    ticks: defaultdict[int, list[int]] = defaultdict(list)
+    for index, match in enumerate(found):
+        if match.group()[0] == "`":
+            ticks[len(match.group())].append(index)
+    for positions in ticks.values():
+        positions.reverse()
+    line = skip_to = 0
+    for index, match in enumerate(found):
+        text = match.group()
+        if text[0] == "`":
+            same_length = ticks[len(text)]
+            while same_length and same_length[-1] <= max(index, skip_to - 1):
+                same_length.pop()
+            if index >= skip_to and same_length:
+                skip_to = same_length[-1] + 1
+        elif text == "\n":
+            line += 1
+        elif text[0] == "*" and index >= skip_to:
+            yield match.start(), len(text), line
+
+
+def _pair_strong(marks: list[_Mark]) -> None:
+    """Pair ``**`` in sequence, line by line."""
+    waiting: _Mark | None = None
+    index = 0
+    while index < len(marks):
+        end = index
+        while end < len(marks) and marks[end].line == marks[index].line:
+            end += 1
+        on_line = marks[index:end]
+        if waiting is None and len(on_line) % 2 == 0:
+            for opener, closer in zip(on_line[::2], on_line[1::2], strict=True):
+                opener.nesting, closer.nesting = 1, -1
+        else:
+            for mark in on_line:
+                waiting = _meet(waiting, mark)
+        index = end
+
+
+def _pair_em(marks: list[_Mark]) -> None:
+    """Pair single asterisks by the space around them; what stays alone is literal."""
+    waiting: _Mark | None = None
+    for mark in marks:
+        waiting = _meet(waiting, mark)
+
+
+def _meet(waiting: _Mark | None, mark: _Mark) -> _Mark | None:
+    """Close the waiting opener with a mark, or let the mark wait; return what waits now."""
+    if waiting is not None and mark.can_close and mark.position > waiting.position:
+        waiting.nesting, mark.nesting = 1, -1
+        return None
+    return mark if mark.can_open else waiting
+
+
+def _actions(marks: list[_Mark]) -> Actions:
+    """Return the tokens of one run: inner tags close before outer ones.
+
+    A ``**`` that touches a word and has no partner is a slip of its author and leaves nothing
+    behind; one between spaces, or a single asterisk, stays.
+    """
+    if all(not m.nesting and (m.tag == "em" or not (m.can_open or m.can_close)) for m in marks):
+        return (("", 0),)
+    ordered = [(mark.tag, mark.nesting) for mark in marks if mark.nesting]
+    closers = [pair for pair in ordered if pair[1] < 0]
+    openers = [pair for pair in ordered if pair[1] > 0]
+    return (*sorted(closers), *sorted(openers, reverse=True))

@@ -1,0 +1,54 @@
+"""Markdown to well-formed XHTML, and to plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
+
+from .parser import GlossLink, parse_blocks, parse_inline
+
+__all__ = ["plain_text", "render_inline_xhtml", "render_xhtml"]
+
+_OPTIONS = OptionsDict(
+    {
+        "maxNesting": 100,
+        "html": False,
+        "linkify": False,
+        "typographer": False,
+        "quotes": "",
+        "xhtmlOut": True,
+        "breaks": False,
+        "langPrefix": "language-",
+        "highlight": None,
+    }
+)
+
+
+@cache
+def _renderer() -> RendererHTML:
+    return RendererHTML()
+
+
+def render_xhtml(source: str, *, links: Sequence[GlossLink] = ()) -> str:
+    """Return Markdown blocks as XHTML block elements; all text is escaped, no tag passes."""
+    return _render(parse_blocks(source, links)).strip()
+
+
+def render_inline_xhtml(source: str, *, links: Sequence[GlossLink] = ()) -> str:
+    """Return one paragraph of Markdown as inline XHTML without the paragraph."""
+    return str(_renderer().renderInline(parse_inline(source, links), _OPTIONS, {}))
+
+
+def plain_text(source: str) -> str:
+    """Return the visible text of inline Markdown, on one line."""
+    tokens = parse_inline(source)
+    breaks = ("softbreak", "hardbreak")
+    return "".join(" " if token.type in breaks else token.content for token in tokens).strip()
+
+
+def _render(tokens: list[Token]) -> str:
+    return str(_renderer().render(tokens, _OPTIONS, {}))

@@ -1,0 +1,219 @@
+"""The output folder: every file in it appears whole or not at all, and none is lost.
+
+Books are built in a staging folder inside it and moved into place when all are done; the
+manifest comes last.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from .catalog import BookCard, render_home
+from .edition import BookResult
+from .library import LibraryPlan
+
+__all__ = ["OutputError", "Report", "check_output", "publish", "staging"]
+
+_MANIFEST: Final = "manifest.json"
+_STAGING: Final = ".duizhao"
+_EDITIONS: Final = (".epub", ".pdf")
+
+
+class OutputError(Exception):
+    """The output folder cannot be used; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a build did, for the summary; leftovers are folders of books that are no more."""
+
+    books: int
+    posts: int
+    originals: int
+    glossary_entries: int
+    files: int
+    leftovers: tuple[str, ...]
+
+
+def check_output(posts: Path, out: Path) -> None:
+    """Raise OutputError if writing into ``out`` could harm anything."""
+    root = (posts if posts.is_dir() else posts.parent).resolve()
+    target = out.resolve()
+    if target.is_relative_to(root) and (posts.is_dir() or target == root):
+        raise OutputError(
+            f"{out}: the output folder lies inside the posts' folder; choose one outside {root}"
+        )
+    if out.exists() and not out.is_dir():
+        raise OutputError(f"{out}: is a file; name a folder")
+    if (out / "index.html").exists() and not _read_manifest(out):
+        raise OutputError(
+            f"{out}: holds an index.html that duizhao did not write; choose another folder"
+        )
+
+
+@contextmanager
+def staging(out: Path) -> Iterator[Path]:
+    """Give an empty folder on the output's file system, gone when the block ends."""
+    folder = out / _STAGING
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def publish(
+    plan: LibraryPlan, results: Sequence[BookResult], title: str, staged: Path, out: Path
+) -> Report:
+    """Move what was staged into place, then write the home page and the manifest.
+
+    An edition that this build did not make stays, and stays in the manifest while the posts
+    it was made of are the same. Folders of books that are no more are left and named.
+    """
+    previous = {book["slug"]: book for book in _read_manifest(out).get("books", [])}
+    by_slug = {result.plan.slug: result for result in results}
+    entries = []
+    for book in plan.books:
+        result = by_slug[book.slug]
+        entries.append(_carry_over(_book_entry(result), previous.get(book.slug, {})))
+        _move_book(staged / book.slug, out / book.slug, staged, whole="html" in result.formats)
+    manifest = _render_manifest(plan, entries)
+    _write(
+        staged, out / "index.html", render_home([_card(entry) for entry in entries], title=title)
+    )
+    _write(staged, out / _MANIFEST, manifest)
+    return Report(
+        books=len(entries),
+        posts=sum(len(entry["posts"]) for entry in entries),
+        originals=_count_originals(entries),
+        glossary_entries=sum(entry["glossary_entries"] for entry in entries),
+        files=sum(result.files for result in results) + 2,
+        leftovers=tuple(
+            slug for slug in sorted(previous) if slug not in by_slug and (out / slug).is_dir()
+        ),
+    )
+
+
+def _read_manifest(out: Path) -> dict[str, Any]:
+    """Return the manifest of an earlier build, empty if there is none that can be read."""
+    try:
+        manifest = json.loads((out / _MANIFEST).read_text("utf-8"))
+        assert manifest["version"] == 1
+        assert all(isinstance(book["slug"], str) for book in manifest["books"])
+    except (OSError, ValueError, KeyError, TypeError, AssertionError):
+        return {}
+    return dict(manifest)
+
+
+def _render_manifest(plan: LibraryPlan, entries: Sequence[Mapping[str, Any]]) -> str:
+    manifest = {
+        "version": 1,
+        "posts": sum(len(entry["posts"]) for entry in entries),
+        "originals": _count_originals(entries),
+        "books": entries,
+        "skipped": [
+            {"source": skipped.path, "code": skipped.code, "message": skipped.message}
+            for skipped in plan.skipped
+        ],
+    }
+    return json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _count_originals(entries: Sequence[Mapping[str, Any]]) -> int:
+    return sum(post["originals"] for entry in entries for post in entry["posts"])
+
+
+def _book_entry(result: BookResult) -> dict[str, Any]:
+    slug = result.plan.slug
+    posts = []
+    for post in result.posts:
+        described = {
+            "source": post.path,
+            "slug": post.slug,
+            "title": post.title,
+            "date": post.date,
+            "originals": post.originals,
+            "words": post.words,
+            "diagnostics": dict(post.diagnostics),
+        }
+        if "html" in result.formats:
+            described["html"] = f"{slug}/{post.slug}.html"
+        if "epub" in result.formats:
+            described["epub_documents"] = list(post.epub_documents)
+        posts.append(described)
+    entry = {
+        "slug": slug,
+        "title": result.plan.title,
+        "language": result.plan.language,
+        "creators": list(result.creators),
+        "glossary_entries": result.glossary_entries,
+        "fingerprint": result.fingerprint,
+        "posts": posts,
+    }
+    if "html" in result.formats:
+        entry["html"] = f"{slug}/index.html"
+    if "epub" in result.formats:
+        entry["epub"] = f"{slug}/{slug}.epub"
+    return entry
+
+
+def _carry_over(entry: dict[str, Any], previous: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep naming the editions that an earlier build made of the same posts."""
+    if previous.get("fingerprint") == entry["fingerprint"]:
+        entry = {**previous, **entry}
+        entry["posts"] = [
+            {**before, **now} for before, now in zip(previous["posts"], entry["posts"], strict=True)
+        ]
+    return entry
+
+
+def _move_book(built: Path, place: Path, staged: Path, *, whole: bool) -> None:
+    """Put a built folder in place of the old one, or its files beside those of the old one.
+
+    A folder that replaces another takes over the editions that were not built this time.
+    """
+    if not place.exists():
+        built.rename(place)
+        return
+    if not whole:
+        for file in built.iterdir():
+            file.replace(place / file.name)
+        return
+    for edition in place.iterdir():
+        if edition.suffix in _EDITIONS and not (built / edition.name).exists():
+            shutil.copy2(edition, built / edition.name)
+    old = staged / f"{place.name}.old"
+    place.rename(old)
+    built.rename(place)
+
+
+def _write(staged: Path, place: Path, text: str) -> None:
+    """Write a file under another name first, so that a reader never sees half of it."""
+    draft = staged / place.name
+    draft.write_text(text, "utf-8", newline="\n")
+    draft.replace(place)
+
+
+def _card(entry: Mapping[str, Any]) -> BookCard:
+    dates = sorted(post["date"] for post in entry["posts"] if post["date"])
+    return BookCard(
+        slug=entry["slug"],
+        title=entry["title"],
+        language=entry["language"],
+        href=entry.get("html", ""),
+        epub=entry.get("epub", ""),
+        pdf=entry.get("pdf", ""),
+        posts=len(entry["posts"]),
+        originals=sum(post["originals"] for post in entry["posts"]),
+        glossary_entries=entry["glossary_entries"],
+        first_date=dates[0] if dates else "",
+        last_date=dates[-1] if dates else "",
+        creators=tuple(entry["creators"]),
+    )
