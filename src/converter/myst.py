@@ -267,11 +267,11 @@ def _render_closing(book: Book, number: int) -> Iterator[str]:
     if lines:
         yield "{.cp-mentioned}\n## 本文提及"
         yield _div("cp-names", lines)
-    around = range(max(0, number - _NEIGHBOURS), number + _NEIGHBOURS + 1)
+    before = book.chapters[max(0, number - _NEIGHBOURS) : number]
+    after = book.chapters[number + 1 : number + 1 + _NEIGHBOURS]
     others = [
         f"- [{escape_myst(other.front_matter.title)}]({other.slug}.md)"
-        for position, other in enumerate(book.chapters)
-        if position in around and position != number
+        for other in (*before, *after)
     ]
     if others:
         yield "{.cp-mentioned}\n## 同书文章"

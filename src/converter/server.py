@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import ClassVar
 
 __all__ = ["serve"]
 
@@ -14,7 +13,7 @@ __all__ = ["serve"]
 class _Handler(SimpleHTTPRequestHandler):
     """Files of one folder, never cached, no log."""
 
-    extensions_map: ClassVar[dict[str, str]] = {
+    extensions_map = {  # noqa: RUF012 -- the base class declares it so
         **SimpleHTTPRequestHandler.extensions_map,
         ".epub": "application/epub+zip",
         ".js": "text/javascript",
