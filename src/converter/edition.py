@@ -105,9 +105,7 @@ def _build_book(task: BookTask) -> BookResult:
     if "html" in task.formats:
         warnings += _build_html(book, task.folder)
     if "epub" in task.formats:
-        edition = render_epub(
-            book, modified=task.modified or _latest_date(book), notes="paragraph"
-        )
+        edition = render_epub(book, modified=task.modified or _latest_date(book))
         documents = edition.documents
         (task.folder / f"{book.slug}.epub").write_bytes(edition.data)
     counts: dict[str, Counter[str]] = {}

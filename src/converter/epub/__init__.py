@@ -1,0 +1,126 @@
+"""The EPUB edition: a book as one EPUB 3.3 file, its originals a tap away.
+
+``render_epub`` is a function of values: no file is read or written, no clock is looked at.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from importlib.resources import files
+
+from ..model import Book
+from .chapter import Chapter, NotePlacement, render_chapter
+from .glossary import GLOSSARY, link_glossary, render_glossary
+from .navigation import Landmark, TocEntry, render_navigation
+from .package import Package, render_package
+from .title import render_title_page
+from .xhtml import clean, web_address
+
+__all__ = ["EpubBook", "NotePlacement", "render_epub"]
+
+_NOT_IN_FILE_NAMES = re.compile(r"[^A-Za-z0-9]+")
+_LONGEST_STEM = 80
+
+
+@dataclass(frozen=True, slots=True)
+class EpubBook:
+    """An EPUB as bytes; ``documents[i]`` names the members that hold ``chapters[i]``.
+
+    Names are relative to the folder of the package document.
+    """
+
+    data: bytes
+    documents: tuple[tuple[str, ...], ...]
+
+
+def render_epub(
+    book: Book,
+    *,
+    identifier_base: str = "",
+    modified: datetime,
+    notes: NotePlacement = "paragraph",
+) -> EpubBook:
+    """Return the EPUB edition of a book; equal arguments give equal bytes.
+
+    The identifier depends on ``identifier_base`` and the book's slug alone, so that a reader's
+    notes survive a new edition. ``modified`` is taken as UTC when it names no time zone.
+    """
+    title = clean(book.title).strip() or book.slug
+    book = replace(book, title=title, creators=tuple(clean(name) for name in book.creators))
+    links = link_glossary(book.glossary)
+    chapters = tuple(
+        render_chapter(post, _stem(number, post.slug), book.language, links, notes)
+        for number, post in enumerate(book.chapters, 1)
+    )
+    names = tuple(tuple(document.name for document in chapter.documents) for chapter in chapters)
+    return EpubBook(render_package(_package(book, chapters, identifier_base, modified)), names)
+
+
+def _package(
+    book: Book, chapters: Sequence[Chapter], identifier_base: str, modified: datetime
+) -> Package:
+    toc, landmarks = _places(book, chapters)
+    navigation = render_navigation(language=book.language, toc=toc, landmarks=landmarks)
+    documents = [render_title_page(book), navigation]
+    documents += [document for chapter in chapters for document in chapter.documents]
+    slugs = [post.slug for post in book.chapters]
+    titles = {slug: chapter.title for slug, chapter in zip(slugs, chapters, strict=True)}
+    anchors = {key: place for chapter in chapters for key, place in chapter.anchors.items()}
+    documents += render_glossary(book, titles=titles, anchors=anchors)
+    return Package(
+        identifier=f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, identifier_base + book.slug)}",
+        title=book.title,
+        language=book.language,
+        creators=book.creators,
+        sources=_sources(book),
+        date=_latest_date(book),
+        modified=modified,
+        documents=tuple(documents),
+        navigation=navigation.name,
+        stylesheet=files(__package__).joinpath("book.css").read_bytes(),
+        toc=toc,
+        landmarks=landmarks,
+    )
+
+
+def _stem(number: int, slug: str) -> str:
+    """Return the ASCII name of a chapter's document; the number alone makes it unique."""
+    name = _NOT_IN_FILE_NAMES.sub("-", slug)[:_LONGEST_STEM].strip("-")
+    return f"{number:03d}-{name}" if name else f"{number:03d}"
+
+
+def _places(
+    book: Book, chapters: Sequence[Chapter]
+) -> tuple[tuple[TocEntry, ...], tuple[Landmark, ...]]:
+    toc = [chapter.toc for chapter in chapters] or [TocEntry(book.title, "title.xhtml")]
+    landmarks = [
+        Landmark("titlepage", "书名页", "title.xhtml"),
+        Landmark("toc", "目录", "nav.xhtml"),
+    ]
+    if chapters:
+        landmarks.append(Landmark("bodymatter", "正文", toc[0].href))
+    if book.glossary.entries:
+        toc.append(TocEntry("术语表", GLOSSARY))
+        landmarks.append(Landmark("glossary", "术语表", GLOSSARY))
+    return tuple(toc), tuple(landmarks)
+
+
+def _sources(book: Book) -> tuple[str, ...]:
+    addresses = (web_address(post.front_matter.source_url) for post in book.chapters)
+    return tuple(dict.fromkeys(address for address in addresses if address))
+
+
+def _latest_date(book: Book) -> str:
+    dates = [post.front_matter.date for post in book.chapters]
+    return max((text for text in dates if _is_date(text)), default="")
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

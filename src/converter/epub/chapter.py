@@ -1,0 +1,139 @@
+"""Chapters: a post becomes XHTML documents, with its part of the table of contents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+from ..markdown import plain_text, render_inline_xhtml, render_xhtml
+from ..model import FrontMatter, Post
+from .blocks import Piece, render_blocks
+from .glossary import GlossaryLinks
+from .navigation import TocEntry, nest
+from .xhtml import Document, clean, escape, render_document, web_address
+
+__all__ = ["Chapter", "NotePlacement", "render_chapter"]
+
+NotePlacement = Literal["document", "paragraph"]
+"""Where notes stand: at the end of their document, or behind the paragraph they belong to.
+
+Reading systems that know notes show them alike. Those that do not list the former at the end,
+as Kindle wants it, and print the latter as parallel text.
+"""
+
+# Devices with little memory lay a document out as a whole, so none may grow past about 300 kB.
+_SPLIT_AT_HEADING = 150_000
+_SPLIT_ANYWHERE = 250_000
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A rendered post; ``anchors`` says where each paragraph with an id is, below ``text/``."""
+
+    title: str
+    documents: tuple[Document, ...]
+    toc: TocEntry
+    anchors: Mapping[str, str]
+
+
+def render_chapter(
+    post: Post, stem: str, language: str, glossary: GlossaryLinks, notes: NotePlacement
+) -> Chapter:
+    """Return the documents of a post, named after ``stem``, with its part of the contents.
+
+    A very long post becomes several documents, cut before a heading where possible; a note
+    never leaves the document of its paragraph.
+    """
+    title = clean(plain_text(post.front_matter.title)).strip() or post.slug
+    pieces = tuple(render_blocks(post, language, title, glossary))
+    parts = _split(pieces)
+    documents: list[Document] = []
+    anchors: dict[str, str] = {}
+    headings: list[tuple[int, TocEntry]] = []
+    for number, part in enumerate(parts, 1):
+        name = f"{stem}.xhtml" if number == 1 else f"{stem}-{number}.xhtml"
+        body = [
+            '<section epub:type="chapter" role="doc-chapter">',
+            *(_render_head(post) if number == 1 else ()),
+            *_arrange(part, notes),
+            *(_render_names(post.front_matter) if number == len(parts) else ()),
+            "</section>",
+            *(_render_notes(part) if notes == "document" else ()),
+        ]
+        part_title = title if number == 1 else f"{title}（{number}）"
+        content = "\n".join(body)
+        documents.append(render_document(name, title=part_title, language=language, body=content))
+        for piece in part:
+            if piece.level:
+                entry = TocEntry(piece.label, f"{name}#{piece.anchor}")
+                headings.append((piece.level, entry))
+            elif piece.anchor:
+                anchors[piece.anchor] = f"{name}#{piece.anchor}"
+    toc = TocEntry(title, f"{stem}.xhtml", nest(headings))
+    return Chapter(title, tuple(documents), toc, anchors)
+
+
+def _split(pieces: Iterable[Piece]) -> list[list[Piece]]:
+    parts: list[list[Piece]] = [[]]
+    size = 0
+    for piece in pieces:
+        limit = _SPLIT_AT_HEADING if piece.level else _SPLIT_ANYWHERE
+        if piece.may_start_document and size > limit:
+            parts.append([])
+            size = 0
+        parts[-1].append(piece)
+        size += len(f"{piece.body}{piece.note}".encode(errors="replace"))
+    return parts
+
+
+def _arrange(part: Iterable[Piece], notes: NotePlacement) -> Iterator[str]:
+    for piece in part:
+        if piece.body:
+            yield piece.body
+        if piece.note and notes == "paragraph":
+            yield piece.note
+
+
+def _render_notes(part: Iterable[Piece]) -> Iterator[str]:
+    notes = [piece.note for piece in part if piece.note]
+    if notes:
+        yield '<section epub:type="footnotes">'
+        yield from notes
+        yield "</section>"
+
+
+def _render_head(post: Post) -> Iterator[str]:
+    front_matter = post.front_matter
+    yield f"<h1>{render_inline_xhtml(front_matter.title).strip() or escape(post.slug)}</h1>"
+    people = [("讲者", front_matter.speakers), ("嘉宾", front_matter.guests)]
+    for label, text in [
+        ("日期", front_matter.date),
+        *((label, "、".join(names)) for label, names in people),
+    ]:
+        if text:
+            yield f'<p class="meta">{label}：{escape(text)}</p>'
+    if address := web_address(front_matter.source_url):
+        host = urlsplit(address).hostname or address
+        yield f'<p class="meta">来源：<a href="{escape(address)}">{escape(host)}</a></p>'
+    if summary := render_xhtml(front_matter.summary).strip():
+        yield '<section class="summary" epub:type="abstract" role="doc-abstract" aria-label="摘要">'
+        yield f'<p class="label">摘要</p>\n{summary}\n</section>'
+    if insight := render_xhtml(front_matter.insight).strip():
+        yield f'<div class="insight">\n<p class="label">编者按</p>\n{insight}\n</div>'
+
+
+def _render_names(front_matter: FrontMatter) -> Iterator[str]:
+    kinds = [
+        ("人物", front_matter.people),
+        ("机构", front_matter.organizations),
+        ("产品", front_matter.products),
+        ("媒体", front_matter.media),
+    ]
+    if any(names for _, names in kinds):
+        yield '<section class="mentioned">\n<h2>本文提及</h2>'
+        for kind, names in kinds:
+            if names:
+                yield f"<p><b>{kind}</b> {escape('、'.join(names))}</p>"
+        yield "</section>"

@@ -1,0 +1,86 @@
+"""The navigation document: table of contents and landmarks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from .xhtml import Document, escape, render_document
+
+__all__ = ["Landmark", "TocEntry", "nest", "render_navigation"]
+
+
+@dataclass(frozen=True, slots=True)
+class TocEntry:
+    """A line of the table of contents; ``href`` is relative to ``text/``, ``label`` plain."""
+
+    label: str
+    href: str
+    children: tuple[TocEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Landmark:
+    """A place that reading systems offer by its role (``epub_type``), not by its title."""
+
+    epub_type: str
+    label: str
+    href: str
+
+
+def nest(headings: Iterable[tuple[int, TocEntry]], deepest: int = 3) -> tuple[TocEntry, ...]:
+    """Return the headings of a chapter, (level from 2, entry) in order, as a tree.
+
+    Levels below ``deepest`` are left out: Kindle and many devices show three.
+    """
+    kept = [(level, entry) for level, entry in headings if level <= deepest]
+    tree: list[TocEntry] = []
+    position = 0
+    while position < len(kept):
+        level, entry = kept[position]
+        end = position + 1
+        while end < len(kept) and kept[end][0] > level:
+            end += 1
+        children = nest(kept[position + 1 : end], deepest)
+        tree.append(TocEntry(entry.label, entry.href, children))
+        position = end
+    return tuple(tree)
+
+
+def render_navigation(
+    *, language: str, toc: Sequence[TocEntry], landmarks: Iterable[Landmark]
+) -> Document:
+    """Return ``text/nav.xhtml``; shown as a page it lists the chapters alone.
+
+    The ``hidden`` attribute keeps sections off that page without taking them from the reading
+    system's menu (EPUB 3.3, 7.3 "the hidden attribute"). A book of one chapter shows them.
+    """
+    marks = "\n".join(
+        f'<li><a epub:type="{mark.epub_type}" href="{escape(mark.href)}">'
+        f"{escape(mark.label)}</a></li>"
+        for mark in landmarks
+    )
+    chapters_only = sum(bool(entry.children) for entry in toc) > 1
+    body = f"""\
+<nav epub:type="toc" role="doc-toc" id="toc" aria-labelledby="toc-title">
+<h1 id="toc-title">目录</h1>
+{_list(toc, hide_children=chapters_only)}
+</nav>
+<nav epub:type="landmarks" aria-labelledby="landmarks-title" hidden="hidden">
+<h2 id="landmarks-title">导航</h2>
+<ol>
+{marks}
+</ol>
+</nav>"""
+    return render_document("nav.xhtml", title="目录", language=language, body=body)
+
+
+def _list(entries: Iterable[TocEntry], *, hide_children: bool, attributes: str = "") -> str:
+    lines = [f"<ol{attributes}>"]
+    for entry in entries:
+        line = f'<li><a href="{escape(entry.href)}">{escape(entry.label)}</a>'
+        if entry.children:
+            hidden = ' hidden="hidden"' if hide_children else ""
+            line += "\n" + _list(entry.children, hide_children=False, attributes=hidden)
+        lines.append(f"{line}</li>")
+    return "\n".join([*lines, "</ol>"])

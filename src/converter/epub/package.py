@@ -1,0 +1,168 @@
+"""The package: metadata, manifest, spine and the zip around it; the only door to ebooklib.
+
+ebooklib writes the package document and the NCX. It is fed finished XHTML as plain items: its
+own ``EpubHtml`` parses every chapter as HTML and writes it anew, and loses text on the way.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import count
+
+from ebooklib import epub
+from lxml.etree import _Element
+
+from .navigation import Landmark, TocEntry
+from .xhtml import STYLESHEET, Document
+
+__all__ = ["Package", "render_package"]
+
+_FOLDER = "text/"
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+# https://www.w3.org/TR/epub-a11y-11/#sec-disc-package: the vocabulary is schema.org's.
+_ACCESSIBILITY = (
+    ("schema:accessMode", "textual"),
+    ("schema:accessModeSufficient", "textual"),
+    ("schema:accessibilityFeature", "displayTransformability"),
+    ("schema:accessibilityFeature", "readingOrder"),
+    ("schema:accessibilityFeature", "structuralNavigation"),
+    ("schema:accessibilityFeature", "tableOfContents"),
+    ("schema:accessibilityFeature", "unlocked"),
+    ("schema:accessibilityHazard", "none"),
+    (
+        "schema:accessibilitySummary",
+        "全书为可缩放的文字，标题分级，目录可用；原文以脚注给出，每处都有返回正文的链接，并标明语言。",
+    ),
+)
+
+# EPUB 2 readers and Kindle know these places by older names.
+_GUIDE_TYPES = {
+    "titlepage": "title-page",
+    "toc": "toc",
+    "bodymatter": "text",
+    "glossary": "glossary",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What the package document says: XML-clean text; ``documents`` are in reading order."""
+
+    identifier: str
+    title: str
+    language: str
+    creators: tuple[str, ...]
+    sources: tuple[str, ...]
+    date: str
+    modified: datetime
+    documents: tuple[Document, ...]
+    navigation: str
+    stylesheet: bytes
+    toc: tuple[TocEntry, ...]
+    landmarks: tuple[Landmark, ...]
+
+
+def render_package(package: Package) -> bytes:
+    """Return the EPUB as bytes; equal packages give equal bytes.
+
+    Raises ValueError when two documents have the same name.
+    """
+    book = epub.EpubBook()
+    # A new EpubBook already holds a generator and a random identifier.
+    book.metadata.clear()
+    _add_metadata(book, package)
+    for number, document in enumerate(package.documents, 1):
+        item = epub.EpubItem(f"d{number}", document.name, "application/xhtml+xml", document.data)
+        item.properties = ["nav"] if document.name == package.navigation else []
+        book.add_item(item)
+        book.spine.append(item)
+    book.add_item(epub.EpubItem("css", STYLESHEET, "text/css", package.stylesheet))
+    book.add_item(epub.EpubNcx())
+    ids = count(1)
+    book.toc = [_ncx_entry(entry, ids) for entry in package.toc]
+    book.guide = [
+        {"type": _GUIDE_TYPES[mark.epub_type], "title": mark.label, "href": _FOLDER + mark.href}
+        for mark in package.landmarks
+    ]
+    writer = _Writer(book, package.modified)
+    writer.write()
+    return writer.archive.data()
+
+
+def _add_metadata(book: epub.EpubBook, package: Package) -> None:
+    book.set_identifier(package.identifier)
+    book.set_title(package.title)
+    book.set_language(package.language)
+    book.set_direction("ltr")
+    for number, name in enumerate(package.creators, 1):
+        book.add_metadata("DC", "creator", name, {"id": f"creator-{number}"})
+        role = {"refines": f"#creator-{number}", "property": "role", "scheme": "marc:relators"}
+        book.add_metadata("OPF", "meta", "aut", role)
+    if package.date:
+        book.add_metadata("DC", "date", package.date)
+    for source in package.sources:
+        book.add_metadata("DC", "source", source)
+    for name, value in _ACCESSIBILITY:
+        book.add_metadata("OPF", "meta", value, {"property": name})
+
+
+def _ncx_entry(entry: TocEntry, ids: Iterator[int]) -> object:
+    href = _FOLDER + entry.href
+    if not entry.children:
+        return epub.Link(href, entry.label, f"n{next(ids)}")
+    return epub.Section(entry.label, href), [_ncx_entry(child, ids) for child in entry.children]
+
+
+class _Archive:
+    """What ebooklib takes for its ZipFile: keeps members, then zips them sorted and undated."""
+
+    def __init__(self) -> None:
+        self._members: dict[str, bytes] = {}
+
+    def writestr(self, name: str, data: bytes | str) -> None:
+        if name in self._members:
+            raise ValueError(f"two members of the EPUB are named {name}")
+        self._members[name] = data.encode() if isinstance(data, str) else data
+
+    def data(self) -> bytes:
+        # OCF 3.3, 4.2.2: the media type comes first, stored, without an extra field.
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+            media_type = _member("mimetype")
+            archive.writestr(media_type, b"application/epub+zip", zipfile.ZIP_STORED)
+            for name, data in sorted(self._members.items()):
+                archive.writestr(_member(name), data, zipfile.ZIP_DEFLATED)
+        return buffer.getvalue()
+
+
+def _member(name: str) -> zipfile.ZipInfo:
+    member = zipfile.ZipInfo(name, _EPOCH)
+    member.create_system = 3
+    member.external_attr = 0o644 << 16
+    return member
+
+
+class _Writer(epub.EpubWriter):  # type: ignore[misc]
+    """ebooklib's writer, less the clock, plus the language of the package document."""
+
+    def __init__(self, book: epub.EpubBook, modified: datetime) -> None:
+        instant = modified.replace(tzinfo=modified.tzinfo or UTC).astimezone(UTC)
+        super().__init__("", book, {"mtime": instant, "package_direction": True})
+        self.archive = _Archive()
+
+    def write(self) -> None:
+        """Write every member to the archive in memory."""
+        self.out = self.archive
+        self._write_container()
+        self._write_opf()
+        self._write_items()
+
+    def _write_opf_file(self, root: _Element) -> None:
+        root.set(_XML_LANG, self.book.language)
+        super()._write_opf_file(root)

