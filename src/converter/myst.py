@@ -7,7 +7,9 @@ or without. Classes in attribute lines carry what MyST has no words for; ``sphin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from html import escape
 from itertools import groupby
 from typing import Final
 
@@ -17,9 +19,11 @@ from .markdown import (
     escape_myst,
     plain_text,
     render_myst_blocks,
+    render_myst_directive,
     render_myst_inline,
 )
 from .model import (
+    Block,
     Book,
     FrontMatter,
     Gloss,
@@ -37,7 +41,8 @@ __all__ = ["render_myst"]
 
 _NEIGHBOURS: Final = 4
 _LABELS: Final = {"en": "英文原文", "zh-Hans": "中文原文", "zh-Hant": "中文原文"}
-_URL_SCHEMES: Final = ("http://", "https://")
+_URL = re.compile(r"https?://[^\s<>\\]+")
+_EMPTY: Final = "（此处没有原文）"
 
 _CONF: Final = '''\
 """Sphinx configuration of one book, written by duizhao.
@@ -113,7 +118,8 @@ def _render_conf(book: Book) -> str:
         title=book.title,
         author="、".join(book.creators[:3]) or book.title,
         language=book.language.replace("-", "_"),
-        theme_options=_THEME_OPTIONS,
+        # The theme writes this, or else the project's title, into the page as it is.
+        theme_options={**_THEME_OPTIONS, "logo": {"text": escape(book.title)}},
     )
 
 
@@ -126,7 +132,7 @@ def _render_index(book: Book) -> str:
     names = [chapter.slug for chapter in book.chapters]
     if book.glossary.entries:
         names.append("glossary")
-    toctree = ":::{toctree}\n:hidden:\n:maxdepth: 1\n\n" + "\n".join(names) + "\n:::"
+    toctree = render_myst_directive("toctree", "", ":hidden:\n:maxdepth: 1\n\n" + "\n".join(names))
     parts = (
         f"# {escape_myst(book.title)}",
         "{.cp-counts}\n" + " · ".join(counts),
@@ -154,14 +160,14 @@ def _render_chapter(book: Book, number: int) -> Iterator[str]:
         ("摘要", "cp-summary", matter.summary),
         ("编者按", "cp-insight", matter.insight),
     ):
-        if text:
-            yield f":::{{admonition}} {title}\n:class: {name}\n\n{render_myst_inline(text)}\n:::"
+        if body := render_myst_inline(text):
+            yield render_myst_directive("admonition", title, f":class: {name}\n\n{body}")
     yield from _render_blocks(book, chapter)
     yield from _render_closing(book, number)
 
 
 def _div(name: str, lines: Sequence[str]) -> str:
-    return f":::{{div}} {name}\n" + "\n".join(lines) + "\n:::" if lines else ""
+    return render_myst_directive("div", name, "\n".join(lines)) if lines else ""
 
 
 def _render_facts(matter: FrontMatter) -> Iterator[str]:
@@ -181,32 +187,31 @@ def _render_facts(matter: FrontMatter) -> Iterator[str]:
 
 
 def _render_url(url: str) -> str:
-    shown = escape_myst(url)
-    if url.startswith(_URL_SCHEMES) and not any(c in url for c in "<>\\ "):
-        return f"[{shown}](<{url}>)"
-    return shown
+    return render_myst_inline(f"<{url}>") if _URL.fullmatch(url) else escape_myst(url)
 
 
 def _render_blocks(book: Book, chapter: Post) -> Iterator[str]:
-    repeats_title = _repeats_title(chapter)
-    levels = section_levels(chapter.blocks[1:] if repeats_title else chapter.blocks)
     units = unit_numbers(chapter.blocks)
     firsts = first_glosses(chapter)
+    levels = section_levels(block for block in chapter.blocks if _is_shown(block, chapter))
     for index, (block, unit) in enumerate(zip(chapter.blocks, units, strict=True)):
         if isinstance(block, Heading):
-            if index or not repeats_title:
+            if _is_shown(block, chapter):
                 yield f"{'#' * next(levels)} {render_myst_inline(block.text)}"
         elif isinstance(block, Prose):
-            anchor = prose_anchor(chapter.slug, index) if index in firsts else ""
+            # Every paragraph has its address: for mentions, for search, for whoever quotes it.
+            anchor = prose_anchor(chapter.slug, index)
             yield _render_prose(book, block, unit, anchor, firsts.get(index, ()))
         else:
             yield _render_original(block, unit)
 
 
-def _repeats_title(chapter: Post) -> bool:
-    """Tell whether the body begins with the title, which the chapter shows already."""
-    first = chapter.blocks[0] if chapter.blocks else None
-    return isinstance(first, Heading) and plain_text(first.text) == chapter.front_matter.title
+def _is_shown(block: Block, chapter: Post) -> bool:
+    """Tell whether a block shows: not an empty heading, nor a first one that says the title."""
+    if not isinstance(block, Heading):
+        return True
+    text = plain_text(block.text)
+    return bool(text) and (block is not chapter.blocks[0] or text != chapter.front_matter.title)
 
 
 def _render_prose(
@@ -217,37 +222,24 @@ def _render_prose(
         for gloss in glosses
         if (key := entry_key(gloss.headword)) in book.glossary.ids
     ]
-    text = render_myst_blocks(block.markdown, links=links, marked=True)
-    if not text:
-        return ""
-    classes = [f"#{anchor}"] if anchor else []
-    classes.append(".cp-prose")
+    classes = ["cp-prose"]
     if unit:
-        classes += [".cp-translation", f".cp-unit-{unit}"]
+        classes += ["cp-translation", f"cp-unit-{unit}"]
     if block.speaker:
-        classes.append(".cp-turn")
+        classes.append("cp-turn")
     if block.language == "en" and book.language != "en":
-        classes.append(".language-en")
-    return f"{{{' '.join(classes)}}}\n{text}"
+        classes.append("language-en")
+    return render_myst_blocks(block.markdown, links=links, classes=classes, anchor=anchor)
 
 
 def _render_original(block: Original, unit: int) -> str:
-    text = render_myst_blocks(block.markdown)
+    text = render_myst_blocks(block.markdown) or _EMPTY
     label = escape_myst(block.label) or _LABELS.get(block.language, "原文")
     classes = f"cp-original cp-unit-{unit}"
     if block.language:
         classes += f" language-{block.language.lower()}"
-    fence = _colon_fence(text)
-    return (
-        f"{fence}{{dropdown}} {label}\n:class-container: {classes}\n"
-        f":class-title: cp-label language-zh-hans\n\n{text}\n{fence}"
-    )
-
-
-def _colon_fence(text: str) -> str:
-    """Return a fence longer than any in code that the text shows."""
-    runs = (line.strip() for line in text.split("\n") if ":::" in line)
-    return ":" * max([3, *(len(run) - len(run.lstrip(":")) + 1 for run in runs)])
+    options = f":class-container: {classes}\n:class-title: cp-label language-zh-hans"
+    return render_myst_directive("dropdown", label, f"{options}\n\n{text}")
 
 
 def _render_closing(book: Book, number: int) -> Iterator[str]:
@@ -281,14 +273,8 @@ def _render_closing(book: Book, number: int) -> Iterator[str]:
 
 def _render_glossary(book: Book) -> Iterator[str]:
     titles = {chapter.slug: chapter.front_matter.title for chapter in book.chapters}
-    letters = [
-        (letter, list(entries))
-        for letter, entries in groupby(book.glossary.entries, key=lambda entry: entry.letter)
-    ]
     yield "# 术语表"
-    jumps = " ".join(f"[{escape_myst(letter)}](#{_letter_id(letter)})" for letter, _ in letters)
-    yield f":::{{div}} cp-letters\n{jumps}\n:::"
-    for letter, entries in letters:
+    for letter, entries in groupby(book.glossary.entries, key=lambda entry: entry.letter):
         yield f"{{#{_letter_id(letter)}}}\n## {escape_myst(letter)}"
         yield "{.cp-glossary}\n" + "\n\n".join(_render_entry(entry, titles) for entry in entries)
 
@@ -308,4 +294,4 @@ def _render_entry(entry: GlossaryEntry, titles: dict[str, str]) -> str:
     )
     if mentions:
         paragraphs.append(f"[见 {mentions}]{{.cp-mentions}}")
-    return f"{term}\n: " + "\n\n  ".join(filter(None, paragraphs))
+    return f"{term}\n: " + ("\n\n  ".join(filter(None, paragraphs)) or "—")

@@ -2,7 +2,12 @@
 
 from .characters import CJK, is_cjk, joins_without_space
 from .parser import GlossLink
-from .to_myst import escape_myst, render_myst_blocks, render_myst_inline
+from .to_myst import (
+    escape_myst,
+    render_myst_blocks,
+    render_myst_directive,
+    render_myst_inline,
+)
 from .to_xhtml import plain_text, render_inline_xhtml, render_xhtml
 
 __all__ = [
@@ -14,6 +19,7 @@ __all__ = [
     "plain_text",
     "render_inline_xhtml",
     "render_myst_blocks",
+    "render_myst_directive",
     "render_myst_inline",
     "render_xhtml",
 ]

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 
-__all__ = ["asterisks"]
+__all__ = ["asterisks", "push_emphasis"]
 
 _RUNS = re.compile(r"\\.|`+|\*+|\n", re.DOTALL)
 _LONGEST_RUN: Final = 4
@@ -44,22 +45,33 @@ def asterisks(state: StateInline, silent: bool) -> bool:
     """Inline rule: replace a run of asterisks by the tokens that the paragraph gives it."""
     if silent or state.src[state.pos] != "*":
         return False
-    runs: dict[int, tuple[int, Actions]]
-    source, runs = state.env.get("asterisks", ("", {}))
-    if source != state.src:
-        runs = dict(_read_runs(state.src))
-        state.env["asterisks"] = (state.src, runs)
+    # By text: an image's description is parsed in between, with the same environment.
+    read: dict[str, dict[int, tuple[int, Actions]]] = state.env.setdefault("asterisks", {})
+    if state.src not in read:
+        read[state.src] = dict(_read_runs(state.src))
+    runs = read[state.src]
     if state.pos not in runs:
         return False
     length, actions = runs[state.pos]
     for tag, nesting in actions:
         if tag:
-            token = state.push(f"{tag}_{'open' if nesting > 0 else 'close'}", tag, nesting)
-            token.markup = _TAGS[tag]
+            push_emphasis(state, tag, nesting)
         else:
             state.append_pending("*" * length)
     state.pos += length
     return True
+
+
+def push_emphasis(state: StateInline, tag: str, nesting: Nesting) -> None:
+    """Append an opener or closer of emphasis that need not be balanced.
+
+    ``state.push`` keeps a stack of delimiters and fails at a closer without its opener.
+    """
+    if state.pending:
+        state.pushPending()
+    kind = f"{tag}_{'open' if nesting > 0 else 'close'}"
+    state.tokens.append(Token(kind, tag, nesting, markup=_TAGS[tag]))
+    state.tokens_meta.append(None)
 
 
 def _read_runs(source: str) -> Iterator[tuple[int, tuple[int, Actions]]]:
@@ -84,7 +96,7 @@ def _read_runs(source: str) -> Iterator[tuple[int, tuple[int, Actions]]]:
     for mark in marks:
         by_run[mark.position].append(mark)
     for position, length in runs:
-        yield position, (length, _actions(by_run[position]))
+        yield position, (length, _actions(by_run[position], length))
 
 
 def _find_runs(source: str) -> Iterator[tuple[int, int, int]]:
@@ -122,7 +134,8 @@ def _pair_strong(marks: list[_Mark]) -> None:
         on_line = marks[index:end]
         if waiting is None and len(on_line) % 2 == 0:
             for opener, closer in zip(on_line[::2], on_line[1::2], strict=True):
-                opener.nesting, closer.nesting = 1, -1
+                if opener.position < closer.position:
+                    opener.nesting, closer.nesting = 1, -1
         else:
             for mark in on_line:
                 waiting = _meet(waiting, mark)
@@ -144,14 +157,15 @@ def _meet(waiting: _Mark | None, mark: _Mark) -> _Mark | None:
     return mark if mark.can_open else waiting
 
 
-def _actions(marks: list[_Mark]) -> Actions:
+def _actions(marks: list[_Mark], length: int) -> Actions:
     """Return the tokens of one run: inner tags close before outer ones.
 
     A ``**`` that touches a word and has no partner is a slip of its author and leaves nothing
-    behind; one between spaces, or a single asterisk, stays.
+    behind; one between spaces stays, and so do ``*``, ``s***`` and ``****``, which censor.
     """
-    if all(not m.nesting and (m.tag == "em" or not (m.can_open or m.can_close)) for m in marks):
-        return (("", 0),)
+    if not any(mark.nesting for mark in marks):
+        slip = length == 2 and marks and (marks[0].can_open or marks[0].can_close)
+        return () if slip else (("", 0),)
     ordered = [(mark.tag, mark.nesting) for mark in marks if mark.nesting]
     closers = [pair for pair in ordered if pair[1] < 0]
     openers = [pair for pair in ordered if pair[1] > 0]

@@ -7,7 +7,7 @@ made here, so the same post gives the same words in every edition.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -16,15 +16,18 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from pygments.lexers import get_all_lexers
 
-from .inline import tidy
+from .inline import MARKS, tidy
 from .rules import configure
 
 __all__ = ["GlossLink", "parse_blocks", "parse_inline"]
 
 _LINK_SCHEMES: Final = ("http://", "https://", "mailto:")
-_DELIMITER_ROW = re.compile(r"^[ >]*\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
-_CELL_BORDER = re.compile(r"(?<!\\)\|")
-_WIDEST_TABLE: Final = 64
+_WORD = re.compile(r"[A-Za-z0-9_+#.-]*")
+_MOST_LINKS: Final = 0x10000
+# What posts cannot contain, since parse_post replaces it, but a call by hand could.
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,32 +58,30 @@ def _code_languages() -> frozenset[str]:
 def parse_blocks(source: str, links: Sequence[GlossLink] = ()) -> list[Token]:
     """Return the block tokens of Markdown; inline tokens have their tidied children.
 
-    Headings inside a block become bold paragraphs, since sections belong to the post; a
-    language that no highlighter knows is left off its code.
+    Headings inside a block become bold paragraphs, since sections belong to the post; what
+    shows nothing is left out.
     """
-    tokens = _parser().parse(_widen_tables(_mark(source, links)))
-    for index, token in enumerate(tokens):
-        if token.type == "inline":
-            token.children = tidy(token.children or [], links)
-        elif token.type == "fence":
-            token.content = tidy_code(token.content)
-            words = token.info.split(maxsplit=1)
-            known = words[:1] and words[0].lower() in _code_languages()
-            token.info = words[0].lower() if known else ""
-        elif token.type in ("heading_open", "heading_close"):
-            opening = token.nesting > 0
-            tokens[index] = Token(
-                "paragraph_open" if opening else "paragraph_close", "p", token.nesting
-            )
-            inline = tokens[index + 1]
-            if opening:
-                inline.children = _embolden(inline.children or [])
+    tokens: list[Token] = []
+    for token in _parser().parse(_mark(source, links)):
+        match token.type:
+            case "inline":
+                children = token.children or []
+                is_heading = tokens[-1].type == "heading_open"
+                token.children = tidy(_embolden(children) if is_heading else children, links)
+            case "fence":
+                _set_language(token)
+            case "paragraph_close" | "heading_close" if not tokens[-1].children:
+                del tokens[-2:]
+                continue
+            case "blockquote_close" if tokens[-1].type == "blockquote_open":
+                tokens.pop()
+                continue
+            case "heading_close":
+                tokens[-2] = Token("paragraph_open", "p", 1, block=True)
+                tokens.append(Token("paragraph_close", "p", -1, block=True))
+                continue
+        tokens.append(token)
     return tokens
-
-
-def tidy_code(content: str) -> str:
-    """Return code without the marks of links, which cannot stand in it."""
-    return re.sub("\ufdd0.|\ufdd1", "", content, flags=re.DOTALL)
 
 
 def parse_inline(source: str, links: Sequence[GlossLink] = ()) -> list[Token]:
@@ -89,44 +90,36 @@ def parse_inline(source: str, links: Sequence[GlossLink] = ()) -> list[Token]:
     return tidy(tokens[0].children or [], links)
 
 
-def _embolden(children: list[Token]) -> list[Token]:
-    return [Token("strong_open", "strong", 1), *children, Token("strong_close", "strong", -1)]
+def _embolden(children: list[Token]) -> Iterator[Token]:
+    yield Token("strong_open", "strong", 1)
+    yield from children
+    yield Token("strong_close", "strong", -1)
+
+
+def _set_language(code: Token) -> None:
+    """Keep a language that a highlighter knows; show any other words that stand there."""
+    code.content = MARKS.sub("", code.content)
+    words = MARKS.sub("", code.info).split()
+    known = bool(words) and words[0].lower() in _code_languages()
+    code.info = words[0].lower() if known else ""
+    if not known and not _WORD.fullmatch(" ".join(words)):
+        code.content = f"{' '.join(words)}\n{code.content}"
 
 
 def _mark(source: str, links: Sequence[GlossLink]) -> str:
-    """Put marks where links begin and end.
+    """Put marks where links begin and end; links are in order and apart.
 
-    The marks are noncharacters, which posts cannot contain (parse_post replaces them); the
-    character behind the first is the link's number.
+    The marks are noncharacters, which the source cannot contain; the character behind the
+    first is the link's number.
     """
-    for number, link in reversed(list(enumerate(links))):
-        opening, closing = f"\ufdd0{chr(0xF0000 + number)}", "\ufdd1"
-        source = (
-            source[: link.start] + opening + source[link.start : link.end] + closing
-            + source[link.end :]
-        )  # fmt: skip
-    return source
-
-
-def _widen_tables(source: str) -> str:
-    """Give a table's header as many columns as its widest row; GFM would drop the cells."""
-    if "|" not in source or "-" not in source:
+    if _FORBIDDEN.search(source):
+        source = _FORBIDDEN.sub("\ufffd", source)
+    if not links:
         return source
-    lines = source.split("\n")
-    for index in range(1, len(lines)):
-        if "|" in lines[index - 1] and _DELIMITER_ROW.match(lines[index]):
-            columns = _count_cells(lines[index])
-            widest = columns
-            for row in lines[index + 1 :]:
-                if "|" not in row:
-                    break
-                widest = max(widest, _count_cells(row))
-            missing = min(widest, _WIDEST_TABLE) - columns
-            if missing > 0:
-                lines[index - 1] = lines[index - 1].rstrip().rstrip("|") + "|" + " |" * missing
-                lines[index] = lines[index].rstrip().rstrip("|") + "|" + " --- |" * missing
-    return "\n".join(lines)
-
-
-def _count_cells(row: str) -> int:
-    return len(_CELL_BORDER.findall(row.strip().strip("|"))) + 1
+    parts = []
+    position = 0
+    for number, link in enumerate(links[:_MOST_LINKS]):
+        before, text = source[position : link.start], source[link.start : link.end]
+        parts += [before, "\ufdd0", chr(0xF0000 + number), text, "\ufdd1"]
+        position = link.end
+    return "".join([*parts, source[position:]])

@@ -7,14 +7,16 @@ program: raw HTML, deep nesting, quotation marks that are speech marks, years th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock, blockquote, list_block
+from markdown_it.rules_block import StateBlock, blockquote, list_block, table
+from markdown_it.rules_block.table import escapedSplit
 from markdown_it.rules_inline import StateInline, emphasis
+from markdown_it.token import Token
 
-from .emphasis import asterisks
+from .emphasis import asterisks, push_emphasis
 
 __all__ = ["configure"]
 
@@ -32,12 +34,14 @@ _TRANSPARENT: Final = frozenset(
 )
 _ORDINAL = re.compile(r"(\d+)[.)]")
 _LARGEST_ORDINAL: Final = 999
+_WIDEST_TABLE: Final = 64
 
 
 def configure(md: MarkdownIt) -> None:
     """Install the rules into a CommonMark parser."""
     md.disable(["reference", "code", "lheading", "html_block"])
     md.block.ruler.at("blockquote", _quotation, {"alt": ["paragraph", "blockquote", "list"]})
+    md.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
     md.block.ruler.at("list", _list, {"alt": ["paragraph", "blockquote"]})
     md.inline.ruler.at("emphasis", _emphasis)
     md.inline.ruler.at("html_inline", _tag)
@@ -64,6 +68,56 @@ def _list(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if ordinal and (len(ordinal[1]) > 3 or int(ordinal[1]) > _LARGEST_ORDINAL):
         return False
     return list_block(state, start, end, silent)
+
+
+def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Read a table with as many columns as its widest row; GFM would drop surplus cells.
+
+    One that is far too wide is no table but text with bars in it.
+    """
+    mark = len(state.tokens)
+    if not table(state, start, end, silent):
+        return False
+    if silent:
+        return True
+    lines = [start, *range(start + 2, state.line)]
+    rows = [_split_row(state, line) for line in lines]
+    columns = len(rows[0])
+    widest = max(map(len, rows))
+    if widest > max(columns, _WIDEST_TABLE):
+        del state.tokens[mark:]
+        state.line = start
+        return False
+    if widest > columns:
+        state.tokens[mark:] = _widen(state.tokens[mark:], rows, columns, widest)
+    return True
+
+
+def _split_row(state: StateBlock, line: int) -> list[str]:
+    """Return the cells of a line as the table rule counts them."""
+    cells = escapedSplit(state.src[_first(state, line) : state.eMarks[line]].strip(" \t"))
+    if cells and not cells[0]:
+        cells.pop(0)
+    if cells and not cells[-1]:
+        cells.pop()
+    return cells
+
+
+def _widen(
+    tokens: list[Token], rows: list[list[str]], columns: int, widest: int
+) -> Iterator[Token]:
+    remaining = iter(rows)
+    tag = ""
+    for token in tokens:
+        if token.type in ("th_open", "td_open"):
+            tag = token.tag
+        elif token.type == "tr_close":
+            surplus = next(remaining)[columns:]
+            for cell in (*surplus, *[""] * (widest - columns - len(surplus))):
+                yield Token(f"{tag}_open", tag, 1, block=True)
+                yield Token("inline", "", 0, content=cell.strip(" \t"), children=[])
+                yield Token(f"{tag}_close", tag, -1, block=True)
+        yield token
 
 
 def _emphasis(state: StateInline, silent: bool) -> bool:
@@ -94,8 +148,7 @@ def _tag(state: StateInline, silent: bool) -> bool:
             state.push("hardbreak", "br", 0)
     elif name in _EMPHASIS:
         if not silent:
-            tag = _EMPHASIS[name]
-            state.push(f"{tag}_{'close' if closing else 'open'}", tag, -1 if closing else 1)
+            push_emphasis(state, _EMPHASIS[name], -1 if closing else 1)
     elif name and name not in _TRANSPARENT:
         return False
     state.pos = match.end()

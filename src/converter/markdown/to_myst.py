@@ -9,91 +9,129 @@ rule the entity's ``&`` and ``;`` are punctuation; to the reader it is the same 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Final, Literal
 
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
 from .parser import GlossLink, parse_blocks, parse_inline
 
-__all__ = ["escape_myst", "render_myst_blocks", "render_myst_inline"]
+__all__ = ["escape_myst", "render_myst_blocks", "render_myst_directive", "render_myst_inline"]
 
-_SYNTAX = re.compile(r"[\\`*_{}\[\]<>&|~$]")
-_LINE_START = re.compile(r"^(?:[#+\-=%:(]|\d{1,9}(?=[.)]))", re.MULTILINE)
+_IN_LINK = re.compile(r'[\\<>&|"]')
+_ESCAPED: Final = r"\\\g<0>"
+_SYNTAX = re.compile(r"[\\`*_{}\[\]<>&|~$^]")
+# With any white space before it: MyST finds a target behind a no-break space.
+_LINE_START = re.compile(r"^([^\S\n]*(?:(?=[#+\-=%:(])|\d{1,9}(?=[.)])))", re.MULTILINE)
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_HEADING_END = re.compile(r"(?<= )(?=#+$)")
 _DELIMITERS: Final = {"strong": "**", "em": "_"}
-_BREAK: Final = r"\* \* \*"
-BREAK_CLASS: Final = "cp-break"
+_OTHER_MARKER: Final = {"-": "*", "*": "-", ".": ")", ")": "."}
+# A transition of docutils may stand only between paragraphs of a section.
+_BREAK: Final = "{.cp-break}\n\\* \\* \\*"
 
 
 def render_myst_blocks(
-    source: str, *, links: Sequence[GlossLink] = (), marked: bool = False
+    source: str,
+    *,
+    links: Sequence[GlossLink] = (),
+    classes: Sequence[str] = (),
+    anchor: str = "",
 ) -> str:
     """Return Markdown blocks as MyST text without a final line break.
 
-    ``marked`` says that the caller writes an attribute line before the text, which a MyST
-    block reads for itself; a section break then gets no line of its own.
+    The classes go to the block, or to a ``div`` around several; the anchor to the first.
     """
-    return _render_nodes(SyntaxTreeNode(parse_blocks(source, links)).children, marked=marked)
+    nodes = SyntaxTreeNode(parse_blocks(source, links)).children
+    text = _render_nodes(nodes)
+    own = [f"#{anchor}"] if anchor else []
+    if len(nodes) == 1:
+        own += [f".{name}" for name in classes]
+    if own and nodes:
+        text = f"{{{' '.join(own)}}}\n{text}"
+    if classes and len(nodes) > 1:
+        text = render_myst_directive("div", " ".join(classes), text)
+    return text
+
+
+def render_myst_directive(name: str, argument: str, body: str) -> str:
+    """Return a directive around MyST text; argument and body are MyST already.
+
+    Its fence is longer than any that stands in the body.
+    """
+    runs = (line.strip() for line in body.split("\n") if ":::" in line)
+    fence = ":" * max([3, *(len(run) - len(run.lstrip(":")) + 1 for run in runs)])
+    return f"{fence}{{{name}}} {argument}".rstrip() + f"\n{body}\n{fence}"
 
 
 def render_myst_inline(source: str, *, links: Sequence[GlossLink] = ()) -> str:
     """Return one paragraph of Markdown as MyST text on one line."""
-    text = _render_inline(parse_inline(source, links), single_line=True)
-    return re.sub("#$", r"\\#", _escape_starts(text))
+    return _escape_ends(_render_inline(parse_inline(source, links), breaks=False))
 
 
 def escape_myst(text: str) -> str:
     """Return text that MyST shows as it is, wherever in a line it stands."""
-    return _escape_starts(_SYNTAX.sub(r"\\\g<0>", " ".join(text.split())))
+    text = _CONTROL.sub("\ufffd", " ".join(text.split()))
+    return _escape_ends(_SYNTAX.sub(_ESCAPED, text))
+
+
+def _escape_ends(text: str) -> str:
+    """Escape what begins a block, and a # that would close a heading and vanish."""
+    return _HEADING_END.sub(r"\\", _escape_starts(text))
 
 
 def _escape_starts(text: str) -> str:
-    return _LINE_START.sub(
-        lambda m: m[0] + "\\" if m[0].isdigit() else "\\" + m[0], text
-    )  # fmt: skip
+    return _LINE_START.sub(r"\1\\", text)
 
 
-def _render_nodes(
-    nodes: Sequence[SyntaxTreeNode], *, tight: bool = False, marked: bool = False
-) -> str:
-    parts = [
-        _render_node(node, marked=marked and index == 0) for index, node in enumerate(nodes)
-    ]  # fmt: skip
-    return ("\n" if tight else "\n\n").join(part for part in parts if part)
+def _render_nodes(nodes: Sequence[SyntaxTreeNode]) -> str:
+    parts: list[str] = []
+    previous = ""
+    for node in nodes:
+        if node.type in ("bullet_list", "ordered_list"):
+            marker = _OTHER_MARKER[previous] if previous == node.markup else node.markup
+            parts.append(_render_list(node, marker))
+            previous = marker
+        else:
+            parts.append(_render_node(node))
+            previous = ""
+    return "\n\n".join(parts)
 
 
-def _render_node(node: SyntaxTreeNode, *, marked: bool) -> str:
+def _render_node(node: SyntaxTreeNode) -> str:
     match node.type:
         case "paragraph":
-            return _escape_starts(_render_inline(node.children[0].to_tokens()[0].children or []))
-        case "bullet_list" | "ordered_list":
-            return _render_list(node)
+            return _escape_starts(_render_inline(_inline_tokens(node)))
         case "blockquote":
             text = _render_nodes(node.children)
-            return "\n".join(f"> {line}".rstrip() for line in text.split("\n")) if text else ""
+            return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
         case "fence":
             return _render_code(node.content, node.info)
         case "table":
             return "\n".join(_render_table(node))
         case "hr":
-            return _BREAK if marked else f"{{.{BREAK_CLASS}}}\n{_BREAK}"
+            return _BREAK
     raise AssertionError(f"the parser makes no {node.type}")
 
 
-def _render_list(node: SyntaxTreeNode) -> str:
+def _inline_tokens(node: SyntaxTreeNode) -> Sequence[Token]:
+    inline = node.children[0].token if node.children else None
+    return inline.children or () if inline else ()
+
+
+def _render_list(node: SyntaxTreeNode, markup: str) -> str:
+    """Return a list, always with blank lines: docutils has no tight lists."""
     start = int(node.attrs.get("start", 1))
     items = []
-    loose = False
-    for index, item in enumerate(node.children):
-        tight = all(child.hidden for child in item.children if child.type == "paragraph")
-        loose |= not tight
-        bullet = "*" if node.markup == "*" else "-"
-        marker = f"{start + index}{node.markup}" if node.type == "ordered_list" else bullet
-        indent = " " * (len(marker) + 1)
-        body = _render_nodes(item.children, tight=tight)
-        items.append(f"{marker} " + f"\n{indent}".join(body.split("\n")))
-    return re.sub(r"[ ]+$", "", ("\n\n" if loose else "\n").join(items), flags=re.MULTILINE)
+    for number, item in enumerate(node.children, start):
+        marker = f"{number}{markup}" if node.type == "ordered_list" else markup
+        indent = "\n" + " " * (len(marker) + 1)
+        body = _render_nodes(item.children).replace("\n", indent)
+        items.append(f"{marker} {body}")
+    return re.sub(r"[ ]+$", "", "\n\n".join(items), flags=re.MULTILINE)
 
 
 def _render_code(content: str, language: str) -> str:
@@ -105,15 +143,13 @@ def _render_code(content: str, language: str) -> str:
 def _render_table(node: SyntaxTreeNode) -> Iterator[str]:
     for section in node.children:
         for row in section.children:
-            cells = [_render_cell(cell) for cell in row.children]
+            cells = [
+                _render_inline(_inline_tokens(cell), breaks=False, cell=True)
+                for cell in row.children
+            ]
             yield "| " + " | ".join(cells) + " |"
             if section.type == "thead":
                 yield "|" + "|".join(_alignment(cell) for cell in row.children) + "|"
-
-
-def _render_cell(cell: SyntaxTreeNode) -> str:
-    tokens = cell.children[0].to_tokens()[0].children if cell.children else []
-    return _render_inline(tokens or [], single_line=True)
 
 
 def _alignment(cell: SyntaxTreeNode) -> str:
@@ -123,101 +159,96 @@ def _alignment(cell: SyntaxTreeNode) -> str:
     )
 
 
-class _Line:
-    """Inline MyST text in the making: knows when emphasis needs an entity beside it.
+@dataclass(slots=True)
+class _Piece:
+    """A stretch of a line of MyST text; ``entities`` says which of its ends become one."""
 
-    A delimiter that touches punctuation on its inner side must have a space or punctuation on
-    its outer side; ``_`` must have that always.
+    content: str
+    kind: Literal["text", "opener", "closer", "syntax"] = "syntax"
+    entities: set[int] = field(default_factory=set)
+
+    def render(self) -> str:
+        """Return the text that MyST reads as this piece."""
+        if self.kind != "text":
+            return self.content
+        content = self.content
+        first = last = ""
+        if 0 in self.entities:
+            first, content = f"&#{ord(content[0])};", content[1:]
+        if -1 in self.entities and content:
+            last, content = f"&#{ord(content[-1])};", content[:-1]
+        return first + _SYNTAX.sub(_ESCAPED, content) + last
+
+
+def _render_inline(tokens: Sequence[Token], *, breaks: bool = True, cell: bool = False) -> str:
+    """Return inline tokens as MyST text, on one line unless ``breaks`` are kept."""
+    pieces = [_Piece("\n"), *_cut(tokens, breaks=breaks, cell=cell), _Piece("\n")]
+    for index, piece in enumerate(pieces):
+        if piece.kind == "opener":
+            _keep_emphasis(piece.content, pieces[index - 1], pieces[index + 1], 0)
+        elif piece.kind == "closer":
+            _keep_emphasis(piece.content, pieces[index + 1], pieces[index - 1], -1)
+        elif piece.content == "[" and pieces[index - 1].content[-1] == "!":
+            # Or the link would be an image.
+            pieces[index - 1].entities.add(-1)
+    return "".join(piece.render() for piece in pieces[1:-1])
+
+
+def _keep_emphasis(delimiter: str, outside: _Piece, inside: _Piece, end: int) -> None:
+    """Make a delimiter open or close by entities beside it, where CommonMark would not let it.
+
+    No space may stand on its inner side; if that is not a letter either, a letter must not
+    stand on the outer side; beside ``_`` it never may (CommonMark 0.31, section 6.2). ``end``
+    is the end of the inner piece that touches the delimiter: 0 or -1.
     """
-
-    def __init__(self) -> None:
-        self.parts: list[str] = []
-        self._before_opener = -1
-        self._after_closer = False
-
-    def text(self, content: str) -> None:
-        """Append text; its first character becomes an entity where emphasis has just closed."""
-        if not content:
-            return
-        self._settle_opener(inner=content[0])
-        if self._after_closer and content[0].isalnum():
-            self.parts.append(f"&#{ord(content[0])};")
-            content = content[1:]
-        self._after_closer = False
-        if content:
-            self.parts.append(_SYNTAX.sub(r"\\\g<0>", content))
-
-    def opener(self, delimiter: str) -> None:
-        """Open emphasis."""
-        self._settle_opener(inner=delimiter)
-        if self.parts and self.parts[-1][-1].isalnum():
-            self._before_opener = len(self.parts) - 1
-        self._append(delimiter)
-        if delimiter == "_":
-            self._settle_opener(inner=delimiter)
-
-    def closer(self, delimiter: str) -> None:
-        """Close emphasis."""
-        inner = self.parts[-1][-1]
-        self.raw(delimiter)
-        self._after_closer = delimiter == "_" or not inner.isalnum()
-
-    def bracket(self) -> None:
-        """Open a link or span; an exclamation mark before it must not make it an image."""
-        if self.parts and self.parts[-1].endswith("!"):
-            self.parts[-1] = self.parts[-1][:-1] + "\\!"
-        self.raw("[")
-
-    def raw(self, markup: str) -> None:
-        """Append MyST syntax."""
-        self._settle_opener(inner=markup[0])
-        self._append(markup)
-
-    def _append(self, markup: str) -> None:
-        self.parts.append(markup)
-        self._after_closer = False
-
-    def _settle_opener(self, *, inner: str) -> None:
-        """Write the character before the last opener as an entity if what follows needs it."""
-        index, self._before_opener = self._before_opener, -1
-        if index >= 0 and not inner.isalnum():
-            part = self.parts[index]
-            self.parts[index] = f"{part[:-1]}&#{ord(part[-1])};"
+    character = inside.content[end]
+    if character.isspace():
+        inside.entities.add(end)
+    if delimiter == "_" or not character.isalnum():
+        outer_end = -1 - end
+        if not _separates(outside.content[outer_end]):
+            outside.entities.add(outer_end)
 
 
-def _render_inline(tokens: Sequence[Token], *, single_line: bool = False) -> str:
-    line = _Line()
-    hrefs: list[str] = []
-    breaks = (" ", " ") if single_line else ("\n", "\\\n")
+def _separates(character: str) -> bool:
+    """Tell whether every reader takes a character for space or punctuation."""
+    if character.isascii():
+        return not character.isalnum()
+    return character.isspace() or unicodedata.category(character).startswith("P")
+
+
+def _cut(tokens: Sequence[Token], *, breaks: bool, cell: bool) -> Iterator[_Piece]:
+    destinations: list[str] = []
+    ends = {"softbreak": "\n", "hardbreak": "\\\n"} if breaks else {}
     for token in tokens:
         match token.type:
             case "text":
-                line.text(token.content)
+                yield _Piece(token.content, "text")
             case "code_inline":
-                line.raw(_code_span(token.content, cell=single_line))
-            case "strong_open" | "em_open":
-                line.opener(_DELIMITERS[token.tag])
-            case "strong_close" | "em_close":
-                line.closer(_DELIMITERS[token.tag])
-            case "link_open" | "s_open":
-                line.bracket()
-                hrefs.append(str(token.attrs.get("href", "")))
-            case "link_close" | "s_close":
-                href = hrefs.pop()
-                deleted = token.type == "s_close"
-                line.raw("]{.cp-deleted}" if deleted else f"](<{_escape_destination(href)}>)")
+                code = _code_span(token.content)
+                yield _Piece(code.replace("|", r"\|") if cell else code)
             case "softbreak" | "hardbreak":
-                line.raw(breaks[token.type == "hardbreak"])
-    return "".join(line.parts).strip(" \n")
+                yield _Piece(ends.get(token.type, " "))
+            case "link_open" | "s_open":
+                destinations.append(_destination(token))
+                yield _Piece("[")
+            case "link_close" | "s_close":
+                yield _Piece(f"]{destinations.pop()}")
+            case _:
+                yield _Piece(_DELIMITERS[token.tag], "opener" if token.nesting > 0 else "closer")
 
 
-def _escape_destination(href: str) -> str:
-    return re.sub(r"[\\<>]", r"\\\g<0>", href)
+def _destination(token: Token) -> str:
+    """Return what stands behind the brackets of a link, or of deleted text."""
+    if token.tag == "s":
+        return "{.cp-deleted}"
+    href, title = (str(token.attrs.get(name, "")) for name in ("href", "title"))
+    quoted = f' "{_IN_LINK.sub(_ESCAPED, " ".join(title.split()))}"' if title else ""
+    return f"(<{_IN_LINK.sub(_ESCAPED, href)}>{quoted})"
 
 
-def _code_span(content: str, *, cell: bool) -> str:
+def _code_span(content: str) -> str:
     runs = {len(run) for run in re.findall("`+", content)}
     ticks = "`" * next(n for n in range(1, len(runs) + 2) if n not in runs)
     pad = " " if content[:1] in ("`", " ") or content[-1:] in ("`", " ") else ""
-    text = f"{ticks}{pad}{content}{pad}{ticks}"
-    return text.replace("|", r"\|") if cell else text
+    return f"{ticks}{pad}{content}{pad}{ticks}"
