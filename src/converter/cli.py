@@ -7,11 +7,9 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Final
-
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from . import __version__
 from .build import build_library, plan_tasks
@@ -56,6 +54,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         _complain(f"{place}{error.strerror or error}; what was there before is unchanged")
+        return _ERRORS
+    except BrokenProcessPool:
+        _complain("a worker was killed, perhaps for lack of memory; try --jobs 1")
+        return _ERRORS
+    except Exception as error:  # noqa: BLE001 -- no traceback reaches a user
+        if os.environ.get("DUIZHAO_DEBUG"):
+            raise
+        what = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+        _complain(f"internal error: {what}; please report it (DUIZHAO_DEBUG=1 shows where)")
         return _ERRORS
     except KeyboardInterrupt:
         _complain("interrupted; what was there before is unchanged")
@@ -215,19 +222,31 @@ def _read_settings(config: Path | None, folder: Path) -> Settings:
 
 def _show_progress(results: Iterable[BookResult], plan: LibraryPlan) -> Iterator[BookResult]:
     """Pass results on; draw a bar on a terminal, print a line a book elsewhere."""
-    total = sum(len(book.posts) for book in plan.books)
     if sys.stderr.isatty():
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-                   TextColumn("posts"), TimeElapsedColumn())  # fmt: skip
-        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-            bar = progress.add_task("building", total=total)
-            for result in results:
-                progress.update(bar, advance=len(result.posts), description=result.plan.slug)
-                yield result
+        yield from _draw_bar(results, sum(len(book.posts) for book in plan.books))
         return
     for number, result in enumerate(results, 1):
         print(f"[{number}/{len(plan.books)}] {result.plan.title}: {len(result.posts)} posts")
         yield result
+
+
+def _draw_bar(results: Iterable[BookResult], posts: int) -> Iterator[BookResult]:
+    # Only a terminal needs it, and it is a tenth of a second to import.
+    from rich import progress  # noqa: PLC0415 -- as said above
+    from rich.console import Console  # noqa: PLC0415 -- the same
+
+    columns = (
+        progress.TextColumn("{task.description}"),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TextColumn("posts"),
+        progress.TimeElapsedColumn(),
+    )
+    with progress.Progress(*columns, console=Console(stderr=True), transient=True) as drawn:
+        bar = drawn.add_task("building", total=posts)
+        for result in results:
+            drawn.update(bar, advance=len(result.posts), description=result.plan.slug)
+            yield result
 
 
 def _print_findings(findings: Sequence[Diagnostic]) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gc
 import re
+import shutil
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import version
@@ -16,9 +17,6 @@ from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
-
-from sphinx.application import Sphinx
-from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from .book import BookPlan, make_book
 from .diagnostics import Diagnostic
@@ -38,6 +36,7 @@ __all__ = [
 ]
 
 FORMATS: Final = ("html", "epub")
+FAILED: Final = "internal.post-failed"
 _HAN_OR_WORD = re.compile("[\u3400-\u9fff]|[A-Za-z0-9]+")
 _EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -85,16 +84,55 @@ class BookResult:
 def build_book(task: BookTask) -> BookResult:
     """Build the editions of one book into ``task.folder``, which it makes.
 
-    Raises OSError if the folder cannot be written.
+    A post on which the program itself fails is left out and reported; the others are built.
+    Raises OSError if the folder cannot be written, and what else fails without any one post
+    being the cause.
     """
     # Documents of Sphinx are full of cycles that live until the end of the book: looking for
     # garbage among them costs a quarter of the time and finds none.
     gc.disable()
     try:
         return _build_book(task)
+    except OSError:
+        raise
+    except Exception:
+        failing = _find_failing(task)
+        if not failing or len(failing) == len(task.texts):
+            raise
+        shutil.rmtree(task.folder, ignore_errors=True)
+        return _without(task, failing)
     finally:
         gc.enable()
         gc.collect()
+
+
+def _find_failing(task: BookTask) -> dict[str, str]:
+    """Return the posts that cannot be rendered even alone, and what each fails with."""
+    failing: dict[str, str] = {}
+    for planned, text in zip(task.plan.posts, task.texts, strict=True):
+        alone = replace(task, plan=replace(task.plan, posts=(planned,)), texts=(text,))
+        try:
+            book, _ = parse_book(alone)
+            render_myst(book)
+            render_epub(book, modified=_EPOCH)
+        except Exception as error:  # noqa: BLE001 -- whatever a post brings about, others go on
+            failing[planned.path] = f"{type(error).__name__}: {error}"[:200]
+    return failing
+
+
+def _without(task: BookTask, failing: Mapping[str, str]) -> BookResult:
+    kept = [
+        (planned, text)
+        for planned, text in zip(task.plan.posts, task.texts, strict=True)
+        if planned.path not in failing
+    ]
+    plan = replace(task.plan, posts=tuple(planned for planned, _ in kept))
+    result = _build_book(replace(task, plan=plan, texts=tuple(text for _, text in kept)))
+    found = [
+        Diagnostic(path, 0, 0, FAILED, f"duizhao failed on the post: {error}")
+        for path, error in failing.items()
+    ]
+    return replace(result, diagnostics=tuple(sorted((*found, *result.diagnostics))))
 
 
 def _build_book(task: BookTask) -> BookResult:
@@ -182,6 +220,10 @@ def write_project(book: Book, folder: Path) -> int:
 
 def _build_html(book: Book, folder: Path) -> list[str]:
     """Run Sphinx, then Pagefind, over a book; return what they warned of."""
+    # Sphinx takes half a second to import, which every command would wait for.
+    from sphinx.application import Sphinx  # noqa: PLC0415 -- as said above
+    from sphinx.util.docutils import docutils_namespace, patch_docutils  # noqa: PLC0415 -- the same
+
     with TemporaryDirectory(prefix="duizhao-") as work:
         project = Path(work) / "project"
         write_project(book, project)
@@ -193,7 +235,7 @@ def _build_html(book: Book, folder: Path) -> list[str]:
                 outdir=folder,
                 doctreedir=Path(work) / "doctrees",
                 buildername="html",
-                confoverrides={"nitpicky": True},
+                confoverrides={"nitpicky": True, "duizhao_library": "../index.html"},
                 status=None,
                 warning=warning,
             )
@@ -204,6 +246,12 @@ def _build_html(book: Book, folder: Path) -> list[str]:
 
 def _index_search(folder: Path) -> list[str]:
     """Write Pagefind's bundle for a book's pages; return what it complained of, if it failed."""
-    command = [sys.executable, "-m", "pagefind", "--site", str(folder), "--quiet"]
+    command = [sys.executable, "-m", "pagefind", "--site", str(folder), "--silent"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return [] if done.returncode == 0 else [f"no search: {done.stderr.strip() or done.stdout}"]
+    if done.returncode != 0:
+        return [f"no search: {done.stderr.strip() or done.stdout.strip()}"]
+    # Pagefind brings interfaces of its own; the theme's search field needs none of them.
+    for pattern in ("pagefind-*ui*", "pagefind-highlight.js"):
+        for unused in (folder / "pagefind").glob(pattern):
+            unused.unlink()
+    return []

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from .catalog import BookCard, render_home
-from .edition import BookResult
-from .library import LibraryPlan
+from .edition import FAILED, BookResult
+from .library import LibraryPlan, Skipped
 
 __all__ = ["OutputError", "Report", "check_output", "publish", "staging"]
 
@@ -84,7 +84,7 @@ def publish(
         result = by_slug[book.slug]
         entries.append(_carry_over(_book_entry(result), previous.get(book.slug, {})))
         _move_book(staged / book.slug, out / book.slug, staged, whole="html" in result.formats)
-    manifest = _render_manifest(plan, entries)
+    manifest = _render_manifest(entries, _skipped(plan, results))
     _write(
         staged, out / "index.html", render_home([_card(entry) for entry in entries], title=title)
     )
@@ -112,15 +112,26 @@ def _read_manifest(out: Path) -> dict[str, Any]:
     return dict(manifest)
 
 
-def _render_manifest(plan: LibraryPlan, entries: Sequence[Mapping[str, Any]]) -> str:
+def _skipped(plan: LibraryPlan, results: Sequence[BookResult]) -> list[Skipped]:
+    """Return the files that no book holds: left out by the plan, or failed in the build."""
+    failed = [
+        Skipped(found.path, found.code, found.message)
+        for result in results
+        for found in result.diagnostics
+        if found.code == FAILED
+    ]
+    return sorted([*plan.skipped, *failed])
+
+
+def _render_manifest(entries: Sequence[Mapping[str, Any]], skipped: Sequence[Skipped]) -> str:
     manifest = {
         "version": 1,
         "posts": sum(len(entry["posts"]) for entry in entries),
         "originals": _count_originals(entries),
         "books": entries,
         "skipped": [
-            {"source": skipped.path, "code": skipped.code, "message": skipped.message}
-            for skipped in plan.skipped
+            {"source": left_out.path, "code": left_out.code, "message": left_out.message}
+            for left_out in skipped
         ],
     }
     return json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

@@ -39,7 +39,9 @@ def render_title_page(book: Book) -> Document:
         ("meta", " · ".join(count for count in counts if count)),
     ]
     advice = [
-        f"点按段末的 {REFERENCE_MARK} 看{label}，再点按原文前的 {REFERENCE_MARK} 回到正文。" if originals else "",
+        f"点按段末的 {REFERENCE_MARK} 看{label}，再点按原文前的 {REFERENCE_MARK} 回到正文。"
+        if originals
+        else "",
         "点按带点线的词看释义。" if terms else "",
     ]
     body = [

@@ -174,6 +174,7 @@ def _add_page_context(
     context["cp"] = interface_labels(app.config.language)
     # Without JavaScript nobody else sets the page's colors.
     context.setdefault("default_mode", "light")
+    context["cp_library"] = app.config.duizhao_library
     context["theme_toc_title"] = context["cp"]["outline"]
     context["cp_chapters"] = [
         (context["pathto"](name), title, name == pagename)
@@ -200,6 +201,8 @@ def _remove_unused_static(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> None:
     """Connect the HTML edition's hooks."""
+    # The address of the library's home page, seen from the book's pages; empty for a book alone.
+    app.add_config_value("duizhao_library", "", "html", str)
     app.connect("config-inited", _add_templates)
     # Before the theme (500) fills in its own defaults, and after it has wrapped the translator.
     app.connect("builder-inited", _set_theme_options, priority=100)

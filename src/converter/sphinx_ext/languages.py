@@ -22,6 +22,7 @@ _HANS = {
     "close": "关闭",
     "letters": "按字母跳转",
     "chapters": "章节目录",
+    "library": "全部图书",
     "outline": "本页目录",
 }
 _HANT = {
@@ -39,6 +40,7 @@ _HANT = {
     "close": "關閉",
     "letters": "按字母跳轉",
     "chapters": "章節目錄",
+    "library": "全部圖書",
     "outline": "本頁目錄",
 }
 _ENGLISH = {
@@ -56,6 +58,7 @@ _ENGLISH = {
     "close": "Close",
     "letters": "Jump to a letter",
     "chapters": "Chapters",
+    "library": "All books",
     "outline": "On this page",
 }
 

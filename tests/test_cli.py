@@ -1,0 +1,347 @@
+"""The command: what it prints, what it returns, what it leaves on disk."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from converter import __version__
+from converter.cli import main
+
+from .samples import TIDES, write_posts
+
+HARBOUR = TIDES.replace("潮汐与月亮", "清晨的渔港").replace("2026-03-01", "2026-03-02")
+
+
+def build(posts: Path, out: Path, *more: str) -> int:
+    return main(["build", str(posts), "-o", str(out), "--format", "epub", "-j", "1", *more])
+
+
+def manifest(out: Path) -> dict:
+    return json.loads((out / "manifest.json").read_text("utf-8"))
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+# -- what it does ------------------------------------------------------------------------------
+
+
+def test_build_sums_up(tmp_path, capsys) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES, harbour=HARBOUR)
+    assert build(posts, tmp_path / "out") == 0
+    printed = capsys.readouterr()
+    assert "1 book, 2 posts, 4 originals, 2 glossary entries; 0 errors, 0 warnings" in printed.out
+    assert "[1/1] 海边杂记: 2 posts" in printed.out
+    assert printed.err == ""
+    assert sorted(files(tmp_path / "out")) == [
+        "hai-bian-za-ji/hai-bian-za-ji.epub",
+        "index.html",
+        "manifest.json",
+    ]
+
+
+def test_manifest_names_what_was_built(tmp_path) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES)
+    build(posts, tmp_path / "out")
+    written = manifest(tmp_path / "out")
+    assert (written["version"], written["posts"], written["originals"]) == (1, 1, 2)
+    (book,) = written["books"]
+    assert book["epub"] == "hai-bian-za-ji/hai-bian-za-ji.epub"
+    assert "html" not in book
+    (post,) = book["posts"]
+    assert post["source"] == "tides.md"
+    assert post["slug"] == "chao-xi-yu-yue-liang"
+    assert post["title"] == "潮汐与月亮"
+    assert post["date"] == "2026-03-01"
+    assert post["originals"] == 2
+    assert post["words"] > 40
+    assert post["diagnostics"] == {}
+    assert post["epub_documents"] == ["text/001-chao-xi-yu-yue-liang.xhtml"]
+
+
+def test_html_follows_epub_into_the_same_folder(tmp_path) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES)
+    out = tmp_path / "out"
+    assert build(posts, out) == 0
+    epub = (out / "hai-bian-za-ji" / "hai-bian-za-ji.epub").read_bytes()
+    assert main(["build", str(posts), "-o", str(out), "--format", "html"]) == 0
+    (book,) = manifest(out)["books"]
+    assert book["html"] == "hai-bian-za-ji/index.html"
+    assert (out / book["posts"][0]["html"]).is_file()
+    assert (out / book["epub"]).read_bytes() == epub
+    assert book["posts"][0]["epub_documents"]
+    assert (out / "hai-bian-za-ji" / "pagefind" / "pagefind.js").is_file()
+
+
+def test_an_edition_of_other_posts_is_kept_but_not_named(tmp_path) -> None:
+    out = tmp_path / "out"
+    posts = write_posts(tmp_path / "posts", tides=TIDES)
+    main(["build", str(posts), "-o", str(out), "--format", "html"])
+    write_posts(posts, tides=TIDES.replace("两次", "三次"))
+    build(posts, out)
+    (book,) = manifest(out)["books"]
+    assert "html" not in book
+    assert (out / "hai-bian-za-ji" / "index.html").is_file()
+
+
+def test_two_builds_give_the_same_bytes(tmp_path) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES, harbour=HARBOUR)
+    build(posts, tmp_path / "a")
+    build(posts, tmp_path / "b")
+    assert files(tmp_path / "a") == files(tmp_path / "b")
+
+
+def test_one_file_is_a_library_too(tmp_path) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES, harbour=HARBOUR)
+    assert build(posts / "tides.md", tmp_path / "out") == 0
+    assert manifest(tmp_path / "out")["posts"] == 1
+
+
+def test_convert_writes_projects_only(tmp_path, capsys) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES)
+    assert main(["convert", str(posts), "-o", str(tmp_path / "projects")]) == 0
+    assert sorted(files(tmp_path / "projects")) == [
+        f"hai-bian-za-ji/{name}"
+        for name in ("chao-xi-yu-yue-liang.md", "conf.py", "glossary.md", "index.md")
+    ]
+    assert "4 files, 海边杂记" in capsys.readouterr().out
+
+
+def test_check_prints_findings_and_writes_nothing(tmp_path, capsys) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES.replace("</summary>\n<p", "</p>\n<p"))
+    before = files(tmp_path)
+    assert main(["check", str(posts)]) == 0
+    printed = capsys.readouterr().out
+    assert "tides.md:13:1: warning[post.summary-closed-by-p]" in printed
+    assert "1 posts: 0 errors, 1 warnings" in printed
+    assert files(tmp_path) == before
+
+
+def test_strict_lets_warnings_fail(tmp_path) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES.replace("</summary>\n<p", "</p>\n<p"))
+    assert main(["check", str(posts), "--strict"]) == 1
+    assert build(posts, tmp_path / "out", "--strict") == 1
+    assert manifest(tmp_path / "out")["posts"] == 1
+
+
+def test_drafts_follow_the_configuration(tmp_path) -> None:
+    posts = write_posts(
+        tmp_path / "posts", tides=TIDES, draft=HARBOUR.replace("---\n", "---\ndraft: true\n", 1)
+    )
+    build(posts, tmp_path / "with")
+    assert manifest(tmp_path / "with")["posts"] == 2
+    (posts / "duizhao.toml").write_text("[posts]\ndrafts = false\n", "utf-8")
+    build(posts, tmp_path / "without")
+    written = manifest(tmp_path / "without")
+    assert written["posts"] == 1
+    assert [skipped["source"] for skipped in written["skipped"]] == ["draft.md"]
+
+
+@pytest.mark.parametrize("argument", ["--version", "--help"])
+def test_words_about_itself(argument, capsys) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main([argument])
+    assert caught.value.code == 0
+    printed = capsys.readouterr().out
+    assert __version__ in printed if argument == "--version" else "examples:" in printed
+
+
+def test_runs_as_a_module(tmp_path) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES)
+    done = subprocess.run(
+        [sys.executable, "-m", "converter", "check", str(posts)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+# -- bad input: one clear line, exit status, everything else untouched -------------------------
+
+
+def usage_error(capsys, *arguments: object) -> str:
+    assert main([str(argument) for argument in arguments]) == 2
+    printed = capsys.readouterr()
+    assert "Traceback" not in printed.err
+    lines = printed.err.splitlines()
+    assert lines, "no word of what is wrong"
+    return lines[-1]
+
+
+def test_no_such_folder(tmp_path, capsys) -> None:
+    line = usage_error(capsys, "build", tmp_path / "nowhere", "-o", tmp_path / "out")
+    assert "nowhere: no such file or folder" in line
+    assert not (tmp_path / "out").exists()
+
+
+def test_empty_folder(tmp_path, capsys) -> None:
+    (tmp_path / "posts").mkdir()
+    line = usage_error(capsys, "build", tmp_path / "posts", "-o", tmp_path / "out")
+    assert "no posts in it; posts are files that end in .md" in line
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("inside", ["out", "deep/out", "."])
+def test_output_inside_the_posts(inside, tmp_path, capsys) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES)
+    before = files(posts)
+    line = usage_error(capsys, "build", posts, "-o", posts / inside)
+    assert "lies inside the posts' folder" in line
+    assert files(posts) == before
+
+
+def test_output_that_is_a_file(tmp_path, capsys) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES)
+    (tmp_path / "out").write_text("mine", "utf-8")
+    assert "is a file" in usage_error(capsys, "build", posts, "-o", tmp_path / "out")
+    assert (tmp_path / "out").read_text("utf-8") == "mine"
+
+
+def test_a_site_of_another_hand_is_not_overwritten(tmp_path, capsys) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES)
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "index.html").write_text("mine", "utf-8")
+    assert "duizhao did not write" in usage_error(capsys, "build", posts, "-o", out)
+    assert files(out) == {"index.html": b"mine"}
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("[books]\nsize = 3\n", "unknown key 'size' in [books]"),
+        ("[posts]\ndrafts = 'no'\n", "posts.drafts should be true or false"),
+        ("[books\n", "the TOML does not parse"),
+    ],
+)
+def test_bad_configuration(text, complaint, tmp_path, capsys) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES)
+    (posts / "duizhao.toml").write_text(text, "utf-8")
+    line = usage_error(capsys, "build", posts, "-o", tmp_path / "out")
+    assert f"{posts / 'duizhao.toml'}: " in line
+    assert complaint in line
+
+
+@pytest.mark.parametrize("wrong", [["build"], ["build", "x"], ["fold", "x"], []])
+def test_wrong_arguments(wrong, capsys) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(wrong)
+    assert caught.value.code == 2
+    assert "usage: duizhao" in capsys.readouterr().err
+
+
+def test_serve_wants_a_built_library(tmp_path, capsys) -> None:
+    assert "run duizhao build first" in usage_error(capsys, "serve", tmp_path)
+
+
+BROKEN = {
+    "latin1": b"---\ntitle: Caf\xe9\n---\n" + "正文一二三\n".encode(),
+    "bare": "# 没有前言\n\n只有正文。\n".encode(),
+    "yaml": "---\ntitle: [未完\ndate: x\n---\n这里的正文还在。\n".encode(),
+    "untitled": "---\ndate: 2026-01-01\n---\n### 第一节\n\n无题的正文。\n".encode(),
+}
+FINDINGS = {
+    "latin1": ("latin1.md:2:11: error[input.bad-utf8]", 1),
+    "bare": ("bare.md:1: warning[front-matter.missing]", 0),
+    "yaml": ("yaml.md:3: error[front-matter.invalid]", 1),
+    "untitled": ("untitled.md:1: warning[front-matter.no-title]", 0),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_post_is_reported_and_built(name, tmp_path, capsys) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES)
+    (posts / f"{name}.md").write_bytes(BROKEN[name])
+    finding, status = FINDINGS[name]
+    assert build(posts, tmp_path / "out") == status
+    printed = capsys.readouterr().err
+    assert printed.startswith(finding)
+    assert len([line for line in printed.splitlines() if line.startswith(name)]) <= 2
+    sources = {post["source"] for book in manifest(tmp_path / "out")["books"] for post in book["posts"]}
+    assert sources == {"tides.md", f"{name}.md"}
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads every file")
+def test_an_unreadable_file_by_its_mode(tmp_path, capsys) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES, secret=HARBOUR)
+    (posts / "secret.md").chmod(0)
+    assert build(posts, tmp_path / "out") == 1
+    assert "secret.md: error[input.unreadable]" in capsys.readouterr().err
+
+
+def test_an_unreadable_file_is_skipped(tmp_path, capsys) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES)
+    (posts / "gone.md").symlink_to(tmp_path / "nowhere.md")
+    (posts / "folder.md").mkdir()
+    (tmp_path / "outside.md").write_text(HARBOUR, "utf-8")
+    (posts / "outside.md").symlink_to(tmp_path / "outside.md")
+    assert build(posts, tmp_path / "out") == 1
+    printed = capsys.readouterr().err
+    assert "gone.md: error[input.unreadable]" in printed
+    assert "outside.md: error[input.unreadable]" in printed
+    assert [skipped["source"] for skipped in manifest(tmp_path / "out")["skipped"]] == [
+        "gone.md",
+        "outside.md",
+    ]
+
+
+def test_two_posts_with_one_slug(tmp_path, capsys) -> None:
+    posts = write_posts(tmp_path / "posts", first=TIDES, second=TIDES)
+    assert build(posts, tmp_path / "out") == 0
+    printed = capsys.readouterr().err
+    assert "second.md:1: warning[book.slug-collision]: first.md has the address" in printed
+    (book,) = manifest(tmp_path / "out")["books"]
+    assert len({post["slug"] for post in book["posts"]}) == 2
+
+
+def test_a_failed_build_leaves_the_last_one(tmp_path, capsys, monkeypatch) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES)
+    out = tmp_path / "out"
+    build(posts, out)
+    before = files(out)
+
+    def full_disk(*arguments: object, **options: object) -> None:
+        raise OSError(28, "No space left on device", "book.epub")
+
+    monkeypatch.setattr("converter.edition.render_epub", full_disk)
+    assert build(posts, out) == 1
+    assert "book.epub: No space left on device" in capsys.readouterr().err
+    assert files(out) == before
+
+
+def test_a_bug_is_one_line_too(tmp_path, capsys, monkeypatch) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES)
+    out = tmp_path / "out"
+    build(posts, out)
+    before = files(out)
+
+    def fail(*arguments: object, **options: object) -> None:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr("converter.edition.render_epub", fail)
+    monkeypatch.delenv("DUIZHAO_DEBUG", raising=False)
+    assert build(posts, out) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "internal error: ZeroDivisionError: a bug; please report it" in line
+    assert files(out) == before
+
+
+def test_a_book_that_is_no_more_is_named_and_kept(tmp_path, capsys) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES)
+    out = tmp_path / "out"
+    build(posts, out)
+    write_posts(posts, tides=TIDES.replace("海边杂记", "山里杂记"))
+    build(posts, out)
+    assert "left from an earlier build: hai-bian-za-ji" in capsys.readouterr().out
+    assert (out / "hai-bian-za-ji" / "hai-bian-za-ji.epub").is_file()
+    assert [book["slug"] for book in manifest(out)["books"]] == ["shan-li-za-ji"]

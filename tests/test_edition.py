@@ -1,0 +1,102 @@
+"""One book to files: Sphinx without a warning, Pagefind's bundle, the EPUB."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from lxml import html
+
+from converter.build import plan_tasks
+from converter.config import Settings
+from converter.edition import BookTask, build_book
+from converter.library import plan_library
+from converter.post import parse_post
+
+from .samples import TIDES, write_posts
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory) -> tuple[Path, object]:
+    folder = tmp_path_factory.mktemp("edition")
+    posts = write_posts(folder / "posts", tides=TIDES)
+    ((task, _),) = plan_tasks(plan_library(posts, Settings()), folder / "out", ("html", "epub"))
+    return task.folder, build_book(task)
+
+
+def test_no_warning(built) -> None:
+    _, result = built
+    assert result.warnings == ()
+
+
+def test_originals_are_marked_on_the_page(built) -> None:
+    folder, _ = built
+    page = html.parse(str(folder / "chao-xi-yu-yue-liang.html"))
+    originals = page.xpath('//*[contains(@class, "cp-original")]')
+    assert [(o.get("lang"), o.get("data-unit")) for o in originals] == [("en", "1"), ("en", "2")]
+    prose = page.xpath('//*[contains(@class, "cp-translation")]')
+    assert [p.get("data-unit") for p in prose] == ["1", "2"]
+    assert "There are two high tides a day" in originals[0].text_content()
+
+
+def test_glossary_links_lead_both_ways(built) -> None:
+    folder, _ = built
+    page = html.parse(str(folder / "chao-xi-yu-yue-liang.html"))
+    (link,) = page.xpath('//article//a[contains(@href, "gloss-yue-qiu")]')
+    name, _, anchor = link.get("href").partition("#")
+    glossary = html.parse(str(folder / name))
+    (entry,) = glossary.xpath(f'//*[@id="{anchor}"]')
+    definition = entry.getparent().getnext()
+    assert "地球唯一的天然卫星" in definition.text_content()
+    back = definition.xpath('.//a[contains(@href, "chao-xi")]')[0].get("href").partition("#")[2]
+    assert "每天有两次涨潮" in page.xpath(f'//*[@id="{back}"]')[0].text_content()
+
+
+def test_search_has_its_bundle(built) -> None:
+    folder, _ = built
+    assert (folder / "pagefind" / "pagefind.js").is_file()
+    assert not (folder / "searchindex.js").exists()
+
+
+def test_the_result_counts_what_is_there(built) -> None:
+    folder, result = built
+    assert result.files == sum(path.is_file() for path in folder.rglob("*"))
+    assert result.glossary_entries == 2
+    assert [post.originals for post in result.posts] == [2]
+
+
+def test_a_post_that_breaks_the_program_is_left_out(tmp_path, monkeypatch) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES, bad=TIDES.replace("潮汐", "坏掉的潮汐"))
+
+    def fail_on_one(path: str, text: str):
+        if path == "bad.md":
+            raise RecursionError("too deep")
+        return parse_post(path, text)
+
+    monkeypatch.setattr("converter.edition.parse_post", fail_on_one)
+    ((task, _),) = plan_tasks(plan_library(posts, Settings()), tmp_path / "out", ("epub",))
+    result = build_book(task)
+    assert [post.path for post in result.posts] == ["tides.md"]
+    (found,) = result.diagnostics
+    assert (found.path, found.code) == ("bad.md", "internal.post-failed")
+    assert "RecursionError: too deep" in found.message
+    assert (task.folder / "hai-bian-za-ji.epub").is_file()
+
+
+def test_the_way_back_to_the_library_is_on_each_page(built) -> None:
+    folder, _ = built
+    page = html.parse(str(folder / "index.html"))
+    (link,) = page.xpath('//a[@class="cp-library"]')
+    assert link.get("href") == "../index.html"
+
+
+def test_a_fingerprint_follows_the_text(tmp_path) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES)
+    plan = plan_library(posts, Settings())
+    ((task, _),) = plan_tasks(plan, tmp_path / "a", ("epub",))
+    changed = BookTask(
+        task.plan, (task.texts[0].replace("两次", "三次"),), ("epub",), tmp_path / "b",
+        datetime(2026, 1, 1, tzinfo=UTC),
+    )  # fmt: skip
+    assert build_book(task).fingerprint != build_book(changed).fingerprint
