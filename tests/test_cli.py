@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,8 +23,9 @@ def build(posts: Path, out: Path, *more: str) -> int:
     return main(["build", str(posts), "-o", str(out), "--format", "epub", "-j", "1", *more])
 
 
-def manifest(out: Path) -> dict:
-    return json.loads((out / "manifest.json").read_text("utf-8"))
+def manifest(out: Path) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads((out / "manifest.json").read_text("utf-8"))
+    return read
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -123,7 +125,7 @@ def test_check_prints_findings_and_writes_nothing(tmp_path, capsys) -> None:
     before = files(tmp_path)
     assert main(["check", str(posts)]) == 0
     printed = capsys.readouterr().out
-    assert "tides.md:13:1: warning[post.summary-closed-by-p]" in printed
+    assert "tides.md:14:36: warning[post.summary-closed-by-p]" in printed
     assert "1 posts: 0 errors, 1 warnings" in printed
     assert files(tmp_path) == before
 
@@ -169,7 +171,7 @@ def test_runs_as_a_module(tmp_path) -> None:
 # -- bad input: one clear line, exit status, everything else untouched -------------------------
 
 
-def usage_error(capsys, *arguments: object) -> str:
+def usage_error(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
     assert main([str(argument) for argument in arguments]) == 2
     printed = capsys.readouterr()
     assert "Traceback" not in printed.err
@@ -267,7 +269,9 @@ def test_a_broken_post_is_reported_and_built(name, tmp_path, capsys) -> None:
     printed = capsys.readouterr().err
     assert printed.startswith(finding)
     assert len([line for line in printed.splitlines() if line.startswith(name)]) <= 2
-    sources = {post["source"] for book in manifest(tmp_path / "out")["books"] for post in book["posts"]}
+    sources = {
+        post["source"] for book in manifest(tmp_path / "out")["books"] for post in book["posts"]
+    }
     assert sources == {"tides.md", f"{name}.md"}
 
 
@@ -281,14 +285,14 @@ def test_an_unreadable_file_by_its_mode(tmp_path, capsys) -> None:
 
 def test_an_unreadable_file_is_skipped(tmp_path, capsys) -> None:
     posts = write_posts(tmp_path / "posts", tides=TIDES)
-    (posts / "gone.md").symlink_to(tmp_path / "nowhere.md")
+    (posts / "gone.md").symlink_to(posts / "nowhere.md")
     (posts / "folder.md").mkdir()
     (tmp_path / "outside.md").write_text(HARBOUR, "utf-8")
     (posts / "outside.md").symlink_to(tmp_path / "outside.md")
     assert build(posts, tmp_path / "out") == 1
     printed = capsys.readouterr().err
     assert "gone.md: error[input.unreadable]" in printed
-    assert "outside.md: error[input.unreadable]" in printed
+    assert "outside.md: error[input.outside]" in printed
     assert [skipped["source"] for skipped in manifest(tmp_path / "out")["skipped"]] == [
         "gone.md",
         "outside.md",
@@ -310,7 +314,7 @@ def test_a_failed_build_leaves_the_last_one(tmp_path, capsys, monkeypatch) -> No
     build(posts, out)
     before = files(out)
 
-    def full_disk(*arguments: object, **options: object) -> None:
+    def full_disk(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device", "book.epub")
 
     monkeypatch.setattr("converter.edition.render_epub", full_disk)
@@ -325,7 +329,7 @@ def test_a_bug_is_one_line_too(tmp_path, capsys, monkeypatch) -> None:
     build(posts, out)
     before = files(out)
 
-    def fail(*arguments: object, **options: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("a bug")
 
     monkeypatch.setattr("converter.edition.render_epub", fail)

@@ -11,7 +11,7 @@ import pytest
 
 
 @pytest.fixture(scope="module")
-def library(corpus: Path, tmp_path_factory) -> Path:
+def library(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("corpus") / "out"
     done = subprocess.run(
         [sys.executable, "-m", "converter", "build", str(corpus), "-o", str(out)],

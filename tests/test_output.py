@@ -8,9 +8,13 @@ from converter.output import OutputError, check_output, staging
 
 
 def test_the_staging_folder_goes_with_its_block(tmp_path) -> None:
-    with pytest.raises(ZeroDivisionError), staging(tmp_path) as folder:
-        (folder / "draft").write_text("x", "utf-8")
-        raise ZeroDivisionError
+    def fail() -> None:
+        with staging(tmp_path) as folder:
+            (folder / "draft").write_text("x", "utf-8")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert list(tmp_path.iterdir()) == []
 
 

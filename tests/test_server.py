@@ -21,7 +21,7 @@ def address(tmp_path: Path):
     (folder / "book.epub").write_bytes(b"PK")
     (tmp_path / "secret.txt").write_text("secret", "utf-8")
     lines = serve(folder, "127.0.0.1", 0)
-    port = int(re.search(r":(\d+)/", next(lines))[1])
+    port = int(re.findall(r":(\d+)/", next(lines))[0])
     # A daemon: serve_forever ends with the test run, as Ctrl-C would end it.
     threading.Thread(target=lambda: list(lines), daemon=True).start()
     return "127.0.0.1", port

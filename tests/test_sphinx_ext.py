@@ -256,7 +256,7 @@ def test_files_that_no_page_loads_are_gone(book: Path) -> None:
 
 
 def test_the_button_for_all_originals_waits_for_its_script(chapter: _Page) -> None:
-    (button,) = chapter.find("button", "cp-originals-toggle")
+    (button,) = chapter.find("button", "cp-toggle-all")
     assert "hidden" in button
     assert button["aria-pressed"] == "false"
     assert "全部展开原文" in button["title"]

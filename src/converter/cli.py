@@ -58,7 +58,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenProcessPool:
         _complain("a worker was killed, perhaps for lack of memory; try --jobs 1")
         return _ERRORS
-    except Exception as error:  # noqa: BLE001 -- no traceback reaches a user
+    except Exception as error:
+        # No traceback reaches a user who did not ask for it.
         if os.environ.get("DUIZHAO_DEBUG"):
             raise
         what = f"{type(error).__name__}: {error}".splitlines()[0][:200]

@@ -1,15 +1,16 @@
 """Front matter: YAML between fences, read by python-frontmatter, typed here.
 
-All scalars are read as text (YAML's base schema): a date that is no date, a title that is a
-number and a tag that names a Python object are then just words.
+All scalars are read as text (YAML's failsafe schema): a date that is no date, a title that is a
+number and a tag that names a Python object are then just words. The YAML is read as a stream
+of events and never composed, so that neither depth nor anchors can exhaust the stack.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
 
 import yaml
 from frontmatter.default_handlers import YAMLHandler
@@ -20,13 +21,16 @@ from .model import FrontMatter
 
 __all__ = ["Fenced", "parse_front_matter", "split_front_matter"]
 
-_BaseLoader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _HANDLER = YAMLHandler()
 _NULLS: Final = frozenset(("", "null", "Null", "NULL", "~", "[]", "{}"))
 _SEPARATORS = re.compile("[,，、;；]")
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})")
 _PAIRS: Final = {'"': '"', "'": "'", "“": "”", "‘": "’"}
-_SALVAGED = re.compile(r"^(title|date|series|area|speaker|summary):[ \t]*(.+)$", re.MULTILINE)
+_FENCE = re.compile(r"-{3,}[ \t\r]*$", re.MULTILINE)
+_FIELD = re.compile(r"([A-Za-z_]\w{0,40})[ \t]*:(?:[ \t]+(.*))?$")
+_FIRST_LINE = re.compile(r"(?:\s|#[^\n]*\n)*(?:[\"']?[\w. -]{1,60}[\"']?[ \t]*:(?:\s|$)|-{3,}|\{)")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_DEEPEST: Final = 32
 _MOST_NAMES: Final = 500
 
 _TEXTS: Final = {
@@ -53,6 +57,10 @@ _LISTS: Final = {
     "media_books": "media",
 }
 _FLAGS: Final = ("draft", "exclude")
+_KNOWN: Final = frozenset((*_TEXTS, *_LISTS, *_FLAGS, "date", "layout"))
+_Parser: Any = getattr(yaml.cyaml, "CParser", None) or type(
+    "_Parser", (yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser), {}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +71,38 @@ class Fenced:
     body: str
     body_start: int
     fence: str
+    closed: bool = True
 
 
 def split_front_matter(text: str) -> Fenced:
-    """Part the YAML from the body; without a closed fence all of the text is body."""
-    boundary = _HANDLER.FM_BOUNDARY
-    opening = boundary.match(text)
-    closing = boundary.search(text, opening.end()) if opening else None
-    if opening is None or closing is None:
+    """Part the YAML from the body; without fields behind an opening fence all is body.
+
+    Where the closing fence is missing the fields end with the first line that is none.
+    """
+    opening = _FENCE.match(text)
+    first = _FIRST_LINE.match(text, opening.end()) if opening else None
+    if opening is None or first is None:
         return Fenced("", text, 0, "")
-    end = closing.end()
-    while end < len(text) and text[end - 1] != "\n":
-        end += 1
     fence = opening.group().strip()
-    return Fenced(text[opening.end() : closing.start()], text[end:], end, fence)
+    closing = _HANDLER.FM_BOUNDARY.search(text, opening.end())
+    start = opening.end()
+    if closing is None:
+        end = _end_of_fields(text, start + 1)
+        return Fenced(text[start:end], text[end:], end, fence, closed=False)
+    end = text.find("\n", closing.start())
+    end = len(text) if end < 0 else end + 1
+    return Fenced(text[start : closing.start()], text[end:], end, fence)
+
+
+def _end_of_fields(text: str, start: int) -> int:
+    while start < len(text):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        line = text[start:end]
+        if not (_FIELD.match(line) or line.startswith(("- ", " ", "#"))) or not line.strip():
+            break
+        start = end + 1
+    return min(start, len(text))
 
 
 def parse_front_matter(path: str, fenced: Fenced) -> tuple[FrontMatter, list[Diagnostic]]:
@@ -89,55 +115,147 @@ def parse_front_matter(path: str, fenced: Fenced) -> tuple[FrontMatter, list[Dia
     if fenced.fence != "---":
         message = f"the front matter is fenced by {fenced.fence!r}"
         found.append(Diagnostic(path, 1, 0, "front-matter.fence", message))
+    if not fenced.closed:
+        message = "the front matter is not closed"
+        found.append(Diagnostic(path, 1, 0, "front-matter.not-closed", message))
     values = _load(path, fenced.yaml, found)
-    return _read_fields(path, values, found), found
+    # What is salvaged from broken YAML is known to be doubtful: one finding says so.
+    salvaged = any(diagnostic.code == "front-matter.invalid" for diagnostic in found)
+    return _read_fields(path, values, [] if salvaged else found), found
 
 
-def _load(path: str, source: str, found: list[Diagnostic]) -> Mapping[str, object]:
+class _Field(NamedTuple):
+    """A field as the YAML has it; a value is text, a list, or something deeper."""
+
+    key: str
+    value: object
+    line: int
+
+
+class _Fields(_Parser):  # type: ignore[misc]  # libyaml's parser if it is there
+    """A loader for python-frontmatter that yields the fields in order, doubled ones too.
+
+    Raises YAMLError for what is no mapping or is nested too deeply.
+    """
+
+    def get_single_data(self) -> list[_Field]:
+        self.get_event()
+        if not self.check_event(yaml.DocumentStartEvent):
+            return []
+        self.get_event()
+        if not self.check_event(yaml.MappingStartEvent):
+            mark = self.peek_event().start_mark
+            raise yaml.MarkedYAMLError(problem="these are no fields", problem_mark=mark)
+        self.get_event()
+        fields: list[_Field] = []
+        anchors: dict[str, object] = {}
+        while not self.check_event(yaml.MappingEndEvent):
+            line = self.peek_event().start_mark.line
+            key = self._value(anchors)
+            value = self._value(anchors)
+            if isinstance(key, str):
+                fields.append(_Field(key, value, line))
+        return fields
+
+    def _value(self, anchors: dict[str, object]) -> object:
+        """Read one value: text, a list of texts, or None for what is deeper."""
+        event = self.get_event()
+        if isinstance(event, yaml.AliasEvent):
+            return anchors.get(event.anchor or "")
+        value: object = event.value if isinstance(event, yaml.ScalarEvent) else None
+        if isinstance(event, yaml.CollectionStartEvent):
+            is_list = isinstance(event, yaml.SequenceStartEvent)
+            items = self._items(anchors)
+            value = items if is_list else None
+        if event.anchor:
+            anchors[event.anchor] = value
+        return value
+
+    def _items(self, anchors: dict[str, object]) -> list[str]:
+        items: list[str] = []
+        depth = 1
+        while depth:
+            event = self.get_event()
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+                if depth > _DEEPEST:
+                    raise yaml.YAMLError("nested too deeply")
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            elif isinstance(event, yaml.ScalarEvent) and depth == 1:
+                items.append(event.value)
+                if event.anchor:
+                    anchors[event.anchor] = event.value
+            elif isinstance(event, yaml.AliasEvent) and depth == 1:
+                value = anchors.get(event.anchor or "")
+                items += [value] if isinstance(value, str) else []
+        return items
+
+
+def _load(path: str, source: str, found: list[Diagnostic]) -> list[_Field]:
     try:
-        values = _HANDLER.load(source, Loader=_BaseLoader)
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        fields: list[_Field] = _HANDLER.load(_CONTROL.sub("\ufffd", source), Loader=_Fields)
+    except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or "nested too deeply"
+        problem = getattr(error, "problem", None) or str(error)
         line = mark.line + 1 if mark else 1
         message = f"the YAML does not parse: {problem}"
         found.append(Diagnostic(path, line, 0, "front-matter.invalid", message))
-        return {key: value.strip() for key, value in _SALVAGED.findall(source)}
-    if not values:
-        return {}
-    if not isinstance(values, dict):
-        message = "the front matter is no list of fields"
-        found.append(Diagnostic(path, 1, 0, "front-matter.invalid", message))
-        return {}
-    return {str(key): value for key, value in values.items() if isinstance(key, str)}
+        return list(_salvage(source))
+    return fields
 
 
-def _read_fields(path: str, values: Mapping[str, object], found: list[Diagnostic]) -> FrontMatter:
-    def report(field: str, message: str) -> None:
-        found.append(Diagnostic(path, 1, 0, "front-matter.bad-value", f"`{field}` {message}"))
+def _salvage(source: str) -> Iterator[_Field]:
+    """Yield the fields of YAML that does not parse, read line by line."""
+    key, line, items = "", 0, list[str]()
+    value = ""
+    for number, text in enumerate(source.split("\n")):
+        match = _FIELD.match(text)
+        if match:
+            if key:
+                yield _Field(key, items or value, line)
+            key, value, line, items = match[1], (match[2] or "").strip(), number, []
+        elif text.lstrip().startswith("- "):
+            items.append(text.lstrip()[2:])
+    if key:
+        yield _Field(key, items or value, line)
 
+
+def _read_fields(path: str, values: Iterable[_Field], found: list[Diagnostic]) -> FrontMatter:
     fields: dict[str, Any] = {}
     extra: dict[str, str] = {}
-    for key, value in values.items():
-        name = key if key in _TEXTS or key in _LISTS else key.strip().lower()
+    seen: set[str] = set()
+    for key, value, row in values:
+        report = _reporter(path, row + 1, found)
+        name = key if key in _KNOWN else key.strip().lower()
+        if key in seen:
+            message = f"`{key}` stands there twice"
+            found.append(Diagnostic(path, row + 1, 0, "front-matter.duplicate-key", message))
+        seen.add(key)
         if name in _TEXTS:
             fields[_TEXTS[name]] = fields.get(_TEXTS[name]) or _text(name, value, report)
         elif name in _LISTS:
-            known = fields.get(_LISTS[name], ())
-            names = _names(name, value, report)
-            fields[_LISTS[name]] = tuple(dict.fromkeys((*known, *names)))
+            names = (*fields.get(_LISTS[name], ()), *_names(name, value, report))
+            fields[_LISTS[name]] = tuple(dict.fromkeys(names))
         elif name in _FLAGS:
             fields[name] = _flag(name, value, report)
         elif name == "date":
-            fields["date"] = _date(value, report)
+            fields["date"] = fields.get("date") or _date(value, report)
         elif name != "layout":
             text = "、".join(_scalars(value))
             if text:
                 extra[name] = text
-    return replace(FrontMatter(), **fields, extra=extra)
+    return FrontMatter(**fields, extra=extra)
 
 
 Report = Callable[[str, str], None]
+
+
+def _reporter(path: str, line: int, found: list[Diagnostic]) -> Report:
+    def report(field: str, message: str) -> None:
+        found.append(Diagnostic(path, line, 0, "front-matter.bad-value", f"`{field}` {message}"))
+
+    return report
 
 
 def _text(field: str, value: object, report: Report) -> str:

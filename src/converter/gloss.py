@@ -15,9 +15,11 @@ from .model import Gloss
 
 __all__ = ["find_glosses"]
 
+_CANDIDATE = re.compile(r"\*\* ?[（(]")
 _BOLD = re.compile(r"\*\*")
 _BRACKET = re.compile(" ?[（(]")
-_COLON = re.compile(r"[:：](?!//)(?!\d\d\b)")
+_BRACKETS = re.compile(r"[（()）\n]")
+_COLON_OR_BRACKET = re.compile(r"[:：](?!//)(?!\d\d\b)|[（()）]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SENTENCE_END = re.compile(r"[。？！]")
 _ASIDES: Final = frozenset(
@@ -30,6 +32,7 @@ _DEFINES = re.compile(
 _QUOTES: Final = '*_`“”"《》 '
 _LONGEST_HEADWORD: Final = 80
 _LONGEST_BRACKET: Final = 400
+_DEEPEST: Final = 4
 _LONGEST_ORIGINAL: Final = 80
 _MOST_HAN_IN_ORIGINAL: Final = 14
 _LEAST_HAN_ALONE: Final = 8
@@ -37,7 +40,7 @@ _LEAST_HAN_ALONE: Final = 8
 
 def find_glosses(markdown: str) -> Iterator[Gloss]:
     """Yield the glosses of one prose block in order, as offsets and plain strings."""
-    if "**" not in markdown or ("（" not in markdown and "(" not in markdown):
+    if not _CANDIDATE.search(markdown):
         return
     for start, headword_end in _bold_runs(markdown):
         bracket = _BRACKET.match(markdown, headword_end)
@@ -64,14 +67,15 @@ def _bold_runs(markdown: str) -> Iterator[tuple[int, int]]:
 def _bracket_end(text: str, start: int) -> int:
     """Return the offset behind the bracket that closes the one before ``start``, or -1."""
     depth = 1
-    for offset, character in enumerate(text[start : start + _LONGEST_BRACKET], start):
-        if character in "（(":
+    for match in _BRACKETS.finditer(text, start, start + _LONGEST_BRACKET):
+        mark = match.group()
+        if mark in "（(":
             depth += 1
-        elif character in "）)":
+        elif mark != "\n":
             depth -= 1
-            if not depth:
-                return offset + 1
-        elif character == "\n":
+        if not depth:
+            return match.end()
+        if mark == "\n" or depth > _DEEPEST:
             break
     return -1
 
@@ -103,12 +107,12 @@ def _split(content: str) -> tuple[str, str] | None:
 def _first_colon(text: str) -> int:
     """Return the offset of the first colon outside inner brackets, or -1."""
     depth = 0
-    colons = {match.start() for match in _COLON.finditer(text)}
-    for offset, character in enumerate(text):
-        if character in "（(":
+    for match in _COLON_OR_BRACKET.finditer(text):
+        mark = match.group()
+        if mark in "（(":
             depth += 1
-        elif character in "）)":
+        elif mark in "）)":
             depth -= 1
-        elif offset in colons and depth <= 0:
-            return offset
+        elif depth <= 0:
+            return match.start()
     return -1

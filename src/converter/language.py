@@ -3,40 +3,78 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
-__all__ = ["chinese_variant", "language_of"]
+__all__ = ["chinese_variant", "language_of", "sample_texts"]
 
-_HAN = re.compile("[\u3400-\u9fff]")
-_WORD = re.compile("[A-Za-z]+")
+_LATIN = re.compile("[A-Za-z]")
 _TURN = re.compile(r"\s*(?:>>\s*)?\**\[?[^*\n:：]{1,40}\]?\**\s*[:：]")
 _SAMPLE: Final = 4000
+_LONGEST_LABEL: Final = 44
+_SAMPLED_TEXTS: Final = 40
+_FEWEST_MIXED: Final = 4
+_SAMPLED_CHARACTERS: Final = 100
 
-_SIMPLIFIED = re.compile(
-    "[这个们来时对说国会学过后开关现实发经动问门间进还没两应与从见长东车马无书语话谁让认识该请谢买卖钱银铁错难离边远运还连这达选设计许论证评词译讲谈调课谋责败质贵费资赛赢赵]"
+# Ideographs U+4000 to U+9FFF are the characters that start with these bytes in UTF-8.
+_NO_HAN: Final = bytes(byte for byte in range(256) if not 0xE4 <= byte <= 0xE9)
+_LETTERS: Final = bytes(byte if chr(byte).isalpha() and byte < 128 else 0x20 for byte in range(256))
+
+_PAIRS: Final = (
+    "这這个個们們来來时時对對说說国國会會学學过過后後开開关關现現实實发發经經动動问問门門间間进進还還没沒两兩应應"
+    "与與从從见見长長东東车車马馬无無书書语語话話谁誰让讓认認识識该該请請谢謝买買卖賣钱錢银銀铁鐵错錯难難离離边邊"
+    "远遠运運连連达達选選设設计計许許论論证證评評词詞译譯讲講谈談调調课課谋謀责責败敗质質贵貴费費资資赛賽赢贏赵趙"
 )
-_TRADITIONAL = re.compile(
-    "[這個們來時對說國會學過後開關現實發經動問門間進還沒兩應與從見長東車馬無書語話誰讓認識該請謝買賣錢銀鐵錯難離邊遠運連達選設計許論證評詞譯講談調課謀責敗質貴費資賽贏趙]"
-)
+_SIMPLIFIED = re.compile(f"[{_PAIRS[::2]}]")
+_TRADITIONAL = re.compile(f"[{_PAIRS[1::2]}]")
 
 
-def language_of(text: str, *, chinese: str = "zh-Hans") -> str:
-    """Return ``"en"``, ``chinese`` or ``""`` for a text with no letters of either.
+def language_of(text: str) -> str:
+    """Return ``"en"``, ``"zh-Hans"`` or ``""`` for a text with no letters of either.
 
     A leading speaker label is left out: ``**主持人**: Good morning`` is English. A Chinese
     character weighs as much as a Latin word.
     """
-    sample = text[:_SAMPLE]
-    turn = _TURN.match(sample)
-    if turn:
-        sample = sample[turn.end() :] or sample
-    han, words = len(_HAN.findall(sample)), len(_WORD.findall(sample))
-    if not han + words:
-        return language_of(text[_SAMPLE:], chinese=chinese) if len(text) > _SAMPLE else ""
-    return chinese if han > words else "en"
+    if text.isascii():
+        return "en" if _LATIN.search(text) else ""
+    for start in range(0, len(text), _SAMPLE):
+        sample = text[start : start + _SAMPLE]
+        han, words = _count_letters(sample)
+        if not start and abs(han - words) <= _LONGEST_LABEL and (turn := _TURN.match(sample)):
+            # So few that the label could tip the scales.
+            rest = _count_letters(sample[turn.end() :])
+            han, words = rest if any(rest) else (han, words)
+        if han or words:
+            return "zh-Hans" if han > words else "en"
+    return ""
+
+
+def _count_letters(text: str) -> tuple[int, int]:
+    """Return the numbers of Chinese characters and of Latin words.
+
+    Where the Chinese outweigh whatever the rest may be, the words are not counted.
+    """
+    data = text.encode("utf-8", "replace")
+    han = len(data.translate(None, _NO_HAN))
+    if han > len(data) - 3 * han + _LONGEST_LABEL:
+        return han, 0
+    return han, len(data.translate(_LETTERS).split())
+
+
+def sample_texts(texts: Sequence[str]) -> str:
+    """Return the beginnings of texts spread evenly over a sequence, a few thousand characters."""
+    step = -(-len(texts) // _SAMPLED_TEXTS) or 1
+    return "".join(text[:_SAMPLED_CHARACTERS] for text in texts[::step])
 
 
 def chinese_variant(text: str) -> str:
-    """Return ``"zh-Hant"`` for text in traditional characters, else ``"zh-Hans"``."""
+    """Return ``"zh-Hant"`` or ``"zh-Hans"``, ``"mixed"``, or ``""`` for a text that tells nothing.
+
+    Mixed is a text of which a tenth or more is in the other kind of characters.
+    """
     simplified, traditional = len(_SIMPLIFIED.findall(text)), len(_TRADITIONAL.findall(text))
+    if min(simplified, traditional) * 10 > max(simplified, traditional, _FEWEST_MIXED * 10):
+        return "mixed"
+    if simplified == traditional:
+        return ""
     return "zh-Hant" if traditional > simplified else "zh-Hans"

@@ -16,6 +16,10 @@ from .post import parse_post
 __all__ = ["LibraryPlan", "Skipped", "find_posts", "plan_library", "read_book", "read_text"]
 
 
+class OutsideError(OSError):
+    """A post is a link to a file outside the posts' folder."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Skipped:
     """A file that no book holds, and why."""
@@ -54,17 +58,19 @@ def find_posts(posts: Path) -> tuple[Path, list[str]]:
 def read_text(root: Path, path: str) -> tuple[str, list[Diagnostic]]:
     """Return a post's text and what was wrong with its bytes.
 
-    Raises OSError for a file that cannot be read, and for one outside the posts' folder.
+    Raises OutsideError for a link that leads out of the posts' folder, and OSError for a file
+    that cannot be read.
     """
     file = root / path
     if not file.resolve().is_relative_to(root.resolve()):
-        raise OSError("it is a link to a file outside the posts' folder")
+        raise OutsideError(path)
     data = file.read_bytes()
     try:
         return data.decode("utf-8"), []
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        column = error.start - data.rfind(b"\n", 0, error.start)
+        line_start = data.rfind(b"\n", 0, error.start) + 1
+        column = len(data[line_start : error.start].decode("utf-8", "replace")) + 1
         message = f"byte 0x{data[error.start]:02x} is not UTF-8; the character is shown as �"
         return data.decode("utf-8", "replace"), [
             Diagnostic(path, line, column, "input.bad-utf8", message)
@@ -81,7 +87,7 @@ def plan_library(posts: Path, settings: Settings) -> LibraryPlan:
         try:
             text, _ = read_text(root, path)
         except OSError as error:
-            diagnostic = Diagnostic(path, 0, 0, "input.unreadable", _reason(error))
+            diagnostic = _unreadable(path, error)
             found.append(diagnostic)
             skipped.append(Skipped(path, diagnostic.code, diagnostic.message))
             continue
@@ -96,8 +102,12 @@ def plan_library(posts: Path, settings: Settings) -> LibraryPlan:
     return LibraryPlan(root, books, tuple(sorted(skipped)), (*found, *problems))
 
 
-def _reason(error: OSError) -> str:
-    return f"the file cannot be read: {error.strerror or error}"
+def _unreadable(path: str, error: OSError) -> Diagnostic:
+    if isinstance(error, OutsideError):
+        message = "the file is a link that leads out of the posts' folder"
+        return Diagnostic(path, 0, 0, "input.outside", message)
+    message = f"the file cannot be read: {error.strerror or error}"
+    return Diagnostic(path, 0, 0, "input.unreadable", message)
 
 
 def _plan_post(path: str, text: str) -> PlannedPost:
@@ -117,4 +127,4 @@ def read_book(root: Path, plan: BookPlan) -> Iterator[tuple[str, list[Diagnostic
         try:
             yield read_text(root, post.path)
         except OSError as error:
-            yield "", [Diagnostic(post.path, 0, 0, "input.unreadable", _reason(error))]
+            yield "", [_unreadable(post.path, error)]

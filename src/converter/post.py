@@ -1,25 +1,27 @@
 """From text to Post: front matter, then the body as a flat tuple of blocks.
 
-Parsing cannot fail. The body is cut at the openers of originals; what lies between is read
-line by line into headings and Markdown blocks. What is not understood stays visible text.
+Parsing cannot fail. The body is cut at the openers of originals; what lies between is parted
+at blank lines into headings and Markdown blocks. What is not understood stays visible text.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections import Counter
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from pathlib import PurePosixPath
 from typing import Final
 
 from .diagnostics import Diagnostic
 from .front_matter import parse_front_matter, split_front_matter
 from .gloss import find_glosses
-from .language import chinese_variant, language_of
+from .language import chinese_variant, language_of, sample_texts
 from .markdown import plain_text
 from .model import Block, FrontMatter, Heading, Original, Post, Prose, Span
-from .original import OPENER, read_original, strip_comments
+from .original import OPENER, read_original
+from .verbatim import Regions, blank_comments, find_code
 
 __all__ = ["Parsed", "parse_post"]
 
@@ -27,18 +29,32 @@ _CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 _SPACES: Final = frozenset("\x0b\x0c\x85\u2028\u2029")
-_FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})(.*)$", re.MULTILINE)
+_SPACE_LINE = re.compile(r"\n[^\S\n]+(?=\n)")
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*)|(?<=##)([^#\s].*)|)$")
+_HEADING_AHEAD = re.compile(r"^ {0,3}#", re.MULTILINE)
 _STRAY = re.compile(
     r"</?(?:details|summary|p)\b[^<>\n]{0,200}>|</(?:details|summary)\b", re.IGNORECASE
 )
-_TAG = re.compile(r"<[^<>]*>")
+_TAG = re.compile(r"<[^<>]{0,500}>")
+_MARKUP = re.compile(r"[\\`*_\[\]<>&~$!]|://|\n")
+_LEFTOVER = re.compile(r"^\[(?:BODY|AI_META|TRANSCRIPT)_(?:START|END)\]", re.MULTILINE)
 _LIST_ITEM = re.compile(r" {0,3}(?:[-*]|\d{1,3}[.)])(?:[ \t]|$)")
+_ITEM_STARTS: Final = frozenset(" -*0123456789")
 _TURN = re.compile(
-    r"(?:>>[ ]*)?(?:\*\*\[?(?P<before>[^*\n:：\]]{1,40})\]?\*\*[ ]?[:：]"
-    r"|\*\*\[?(?P<inside>[^*\n:：\]]{1,40})\]?[:：]\*\*)"
+    r"(?:>>[ ]{0,3})?(?:\*\*\[?(?P<before>[^*\n:：\]]{1,40})\]?\*\*[ ]?[:：]"
+    r"|\*\*\[?(?P<inside>[^*\n:：\]]{1,40})\]?[:：][ ]?\*\*"
+    r"|\[(?P<bracket>[^\[\]*\n:：]{1,40})\][:：]"
+    r"|<span class=\"speaker\">(?:\*\*)?(?P<span>[^<>*\n]{1,40}?)[:：]?(?:\*\*)?</span>)"
 )
-_SAMPLE: Final = 20_000
+_TURN_STARTS: Final = frozenset("*>[<")
+_PLAIN_TURN = re.compile(
+    r"(?:>>[ ]{0,3})?(?:(?P<latin>[A-Z][\w.'’-]{0,20}(?: [A-Z0-9][\w.'’-]{0,20}){0,3}): "
+    r"|(?P<han>[\u3400-\u9fff·]{2,8})[:：]|\*\*(?P<line>[^*\n:：。？！，]{2,20})\*\*\n)"
+)
+_NAME = re.compile(r"\w")
+_LONGEST_TITLE: Final = 2000
+_FEWEST_TURNS: Final = 3
+"""How often a plain ``Name:`` must begin a paragraph of a post to be a speaker's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +74,7 @@ def parse_post(path: str, text: str) -> Parsed:
     found += problems
     line_offset = text.count("\n", 0, fenced.body_start)
     reader = _Body(path, fenced.body, line_offset + 1)
-    blocks = _set_variant(tuple(reader.read()))
+    blocks = tuple(_set_variant(_set_speakers(reader.read())))
     found += reader.found
     if not blocks:
         found.append(Diagnostic(path, 0, 0, "post.empty", "the post has no text"))
@@ -71,6 +87,8 @@ def _clean_text(path: str, text: str, found: list[Diagnostic]) -> str:
     text = text.removeprefix("\ufeff")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.replace("\n", "").isprintable():
+        return text
     first = _CONTROL.search(text)
     if first is None:
         return text
@@ -84,73 +102,105 @@ def _clean_text(path: str, text: str, found: list[Diagnostic]) -> str:
 def _complete_title(
     path: str, front_matter: FrontMatter, blocks: tuple[Block, ...], found: list[Diagnostic]
 ) -> FrontMatter:
-    title = plain_text(front_matter.title)
-    if title:
-        return replace(front_matter, title=title)
-    headings = (plain_text(block.text) for block in blocks if isinstance(block, Heading))
-    title = next(filter(None, headings), "") or PurePosixPath(path).stem
-    message = f"the post has no title; {title[:60]!r} stands in"
-    found.append(Diagnostic(path, 1, 0, "front-matter.no-title", message))
+    title = _plain(front_matter.title)
+    if title == front_matter.title != "":
+        return front_matter
+    if not title:
+        headings = (_plain(block.text) for block in blocks if isinstance(block, Heading))
+        title = next(filter(None, headings), "") or PurePosixPath(path).stem
+        message = f"the post has no title; {title[:60]!r} stands in"
+        found.append(Diagnostic(path, 1, 0, "front-matter.no-title", message))
     return replace(front_matter, title=title)
 
 
-def _set_variant(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """Say of all Chinese blocks whether they are in simplified or traditional characters."""
-    sample = ""
-    for block in blocks:
-        if isinstance(block, Prose | Original) and block.language == "zh-Hans":
-            sample += block.markdown
-            if len(sample) > _SAMPLE:
-                break
-    if chinese_variant(sample) == "zh-Hans":
-        return blocks
-    return tuple(
-        replace(block, language="zh-Hant")
+def _plain(text: str) -> str:
+    is_marked_up = len(text) < _LONGEST_TITLE and _MARKUP.search(text)
+    return plain_text(text) if is_marked_up else text
+
+
+def _set_speakers(blocks: list[Block]) -> list[Block]:
+    """Name the speakers of turns written as plain ``Name:``, where the name recurs."""
+    turns: list[tuple[int, Prose, str]] = []
+    for index, block in enumerate(blocks):
+        if isinstance(block, Prose) and not block.speaker:
+            match = _PLAIN_TURN.match(block.markdown)
+            if match:
+                name = match["latin"] or match["han"] or match["line"]
+                turns.append((index, block, name))
+    counts = Counter(name for _, _, name in turns)
+    for index, block, name in turns:
+        if counts[name] >= _FEWEST_TURNS:
+            blocks[index] = replace(block, speaker=name)
+    return blocks
+
+
+def _set_variant(blocks: list[Block]) -> list[Block]:
+    """Say of Chinese blocks whether they are in simplified or traditional characters.
+
+    A block of a post that mixes the two is judged by its own characters, if they tell.
+    """
+    chinese = {
+        index: block
+        for index, block in enumerate(blocks)
         if isinstance(block, Prose | Original) and block.language == "zh-Hans"
-        else block
-        for block in blocks
-    )
+    }
+    sample = sample_texts([block.markdown for block in chinese.values()])
+    variant = chinese_variant(sample)
+    if variant in ("zh-Hans", ""):
+        return blocks
+    for index, block in chinese.items():
+        if variant == "zh-Hant" or chinese_variant(block.markdown) == "zh-Hant":
+            blocks[index] = replace(block, language="zh-Hant")
+    return blocks
 
 
 @dataclass(slots=True)
 class _Body:
-    """The reader of one body: where it is, and the block that it is gathering lines for."""
+    """The reader of one body: where it is, and the lines and list items that it is gathering."""
 
     path: str
     body: str
     first_line: int
     found: list[Diagnostic] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
+    _fences: Regions = field(default_factory=Regions)
+    _code: Regions = field(default_factory=Regions)
+    _stray_fences: set[int] = field(default_factory=set)
+    _line_starts: list[int] = field(default_factory=list)
     _chunk: list[str] = field(default_factory=list)
     _chunk_line: int = 0
-    _line_starts: list[int] = field(default_factory=list)
-    _is_list: bool = False
+    _items: list[str] = field(default_factory=list)
+    _items_line: int = 0
+    _items_end: int = 0
 
     def read(self) -> list[Block]:
         """Return the blocks in reading order."""
-        self._line_starts = [0, *(match.end() for match in re.finditer("\n", self.body))]
-        code = _code_regions(self.body)
+        self._prepare()
         position = 0
-        for opener in self._openers(code):
-            if opener < position:
-                continue
-            self._read_prose(position, opener, code)
-            position = self._read_original(opener)
-        self._read_prose(position, len(self.body), code)
+        for opener in OPENER.finditer(self.body):
+            start = opener.start()
+            if start >= position and start not in self._code:
+                self._read_prose(position, start)
+                position = self._read_original(start)
+        self._read_prose(position, len(self.body))
         return self.blocks
 
-    def _openers(self, code: list[tuple[int, int]]) -> Iterator[int]:
-        """Yield the offsets of all openers outside code."""
-        starts = [start for start, _ in code]
-        for match in OPENER.finditer(self.body):
-            region = bisect_right(starts, match.start()) - 1
-            if region >= 0 and match.start() < code[region][1]:
-                continue
-            line_start = self.body.rfind("\n", 0, match.start()) + 1
-            line_end = self.body.find("\n", match.start())
-            line = self.body[line_start : line_end if line_end >= 0 else len(self.body)]
-            if "`" not in line or not _in_code_span(line, match.start() - line_start):
-                yield match.start()
+    def _prepare(self) -> None:
+        """Find lines and code; take out comments, which are for the author alone."""
+        body = self.body
+        if "<!--" in body:
+            body = blank_comments(body, find_code(body)[1])
+        body = _SPACE_LINE.sub("\n", "\n" + body)[1:]
+        self._fences, self._code, strays = find_code(body)
+        self.body = body
+        self._line_starts = [0, *accumulate(map(len, body.splitlines(keepends=True)))]
+        self._stray_fences = set(strays)
+        for offset in strays:
+            self._report(offset, "post.fence-stray", "the code fence has no partner")
+        if "_START]" in body or "_END]" in body:
+            for match in _LEFTOVER.finditer(body):
+                message = f"`{match.group()}` is a mark of a generator"
+                self._report(match.start(), "post.leftover", message)
 
     def _place(self, offset: int) -> tuple[int, int]:
         row = bisect_right(self._line_starts, offset) - 1
@@ -162,42 +212,70 @@ class _Body:
 
     def _read_original(self, start: int) -> int:
         folded = read_original(self.body, start)
-        for code, message in folded.codes:
-            self._report(start, code, message)
-        language = language_of(folded.markdown)
-        if not folded.markdown or not (language or any(map(str.isalnum, folded.markdown))):
-            self._report(start, "post.original-empty", "the original has no text")
+        if folded.hidden:
+            self._report(start, "post.original-hidden", "the block is hidden from readers")
             return folded.end
-        if not self.blocks or isinstance(self.blocks[-1], Heading):
-            self._report(start, "post.original-unpaired", "no paragraph stands above the original")
-        span = Span(self._place(start)[0], self._place(folded.end - 1)[0] + 1)
-        self.blocks.append(Original(span, folded.label, language, folded.markdown))
+        for slip in folded.slips:
+            self._report(slip.offset, slip.code, slip.message)
+        line, end = self._place(start)[0], self._place(folded.end - 1)[0] + 1
+        if folded.misplaced:
+            self._append(folded.misplaced, line)
+            self._flush(line + 1)
+            self._flush_items()
+        if not folded.markdown:
+            self._report(start, "post.original-empty", "the original has no text")
+        else:
+            if not self.blocks or isinstance(self.blocks[-1], Heading):
+                message = "no paragraph stands above the original"
+                self._report(start, "post.original-unpaired", message)
+            language = language_of(folded.markdown)
+            self.blocks.append(Original(Span(line, end), folded.label, language, folded.markdown))
         return folded.end
 
-    def _read_prose(self, start: int, end: int, code: list[tuple[int, int]]) -> None:
+    def _read_prose(self, start: int, end: int) -> None:
         """Read the lines between two originals; the last block ends with them."""
+        if start and self.body[start - 1] != "\n":
+            while start < end and self.body[start] in " \t":
+                start += 1
         text = self.body[start:end]
-        if "<!--" in text:
-            text = _blank_comments(text)
-        line_number = self._place(start)[0]
-        starts = [region_start for region_start, _ in code]
+        if not text or text.isspace():
+            return
+        number = self._place(start)[0]
+        if self._fences.meet(start, end):
+            self._read_lines(text, number, start)
+            self._flush_items()
+            return
         offset = start
-        in_code_until = 0
+        for chunk in text.split("\n\n"):
+            stripped = chunk.strip("\n").rstrip()
+            if stripped:
+                skipped = len(chunk) - len(chunk.lstrip("\n"))
+                self._read_chunk(stripped, number + skipped, offset + skipped)
+            number += chunk.count("\n") + 2
+            offset += len(chunk) + 2
+        self._flush_items()
+
+    def _read_chunk(self, chunk: str, number: int, offset: int) -> None:
+        """Read lines without a blank one among them."""
+        plain = "<" not in chunk and not ("#" in chunk and _HEADING_AHEAD.search(chunk))
+        if plain and not (self._stray_fences and "```" in chunk):
+            self._append(chunk, number)
+            self._flush(number + chunk.count("\n") + 1)
+        else:
+            self._read_lines(chunk, number, offset)
+
+    def _read_lines(self, text: str, number: int, offset: int) -> None:
         for line in text.split("\n"):
-            region = bisect_right(starts, offset) - 1 if code else -1
-            if region >= 0 and offset < code[region][1]:
-                in_code_until = code[region][1]
-            if offset < in_code_until:
-                self._append(line, line_number)
-            else:
-                self._read_line(line, line_number, offset)
+            if offset in self._fences:
+                self._append(line, number)
+            elif offset not in self._stray_fences:
+                self._read_line(line, number, offset)
             offset += len(line) + 1
-            line_number += 1
-        self._flush(line_number)
-        self._is_list = False
+            number += 1
+        self._flush(number)
 
     def _read_line(self, line: str, number: int, offset: int) -> None:
-        if "<" in line and "`" not in line:
+        if "<" in line:
             line = self._drop_stray_tags(line, offset)
         if not line or line.isspace():
             self._flush(number)
@@ -207,20 +285,28 @@ class _Body:
             self._append(line, number)
             return
         self._flush(number)
-        self._is_list = False
-        text = (heading[2] or heading[3] or "").strip()
-        text = re.sub(r"(?:^|[ \t]+)#+$", "", text)
+        self._flush_items()
+        text = _strip_closing_hashes((heading[2] or heading[3] or "").strip())
         if any(map(str.isalnum, _TAG.sub("", text))):
+            if heading[3]:
+                message = "no space parts the hashes from the heading"
+                self._report(offset, "post.heading-no-space", message)
             self.blocks.append(Heading(Span(number, number + 1), len(heading[1]), text))
-        elif text:
+            return
+        self._report(offset, "post.heading-empty", "the heading has no text")
+        if _TAG.sub("", text).strip():
             self._append(text, number)
 
     def _drop_stray_tags(self, line: str, offset: int) -> str:
-        for match in _STRAY.finditer(line):
+        def drop(match: re.Match[str]) -> str:
+            place = offset + match.start()
+            if place in self._code:
+                return match.group()
             if not match.group().lower().startswith("<p"):
-                message = f"`{match.group()}` closes nothing"
-                self._report(offset + match.start(), "post.stray-tag", message)
-        return _STRAY.sub(" ", line) if "<" in line else line
+                self._report(place, "post.stray-tag", f"`{match.group()}` closes nothing")
+            return " "
+
+        return _STRAY.sub(drop, line)
 
     def _append(self, line: str, number: int) -> None:
         if not self._chunk:
@@ -228,65 +314,37 @@ class _Body:
         self._chunk.append(line)
 
     def _flush(self, end: int) -> None:
-        """Make a block of the gathered lines; one that continues a list joins it."""
+        """Make a block of the gathered lines; items of a list wait for those that follow."""
         if not self._chunk:
             return
         markdown = "\n".join(self._chunk)
-        item = _LIST_ITEM.match(markdown) is not None
-        continues = self._is_list and (item or markdown.startswith(("  ", "\t")))
-        span = Span(self._chunk_line, end)
-        if continues and self.blocks and isinstance(self.blocks[-1], Prose):
-            last = self.blocks.pop()
-            assert isinstance(last, Prose)
-            markdown = f"{last.markdown}\n\n{markdown}"
-            span = Span(last.span.start, end)
-        self._is_list = item or continues
         self._chunk = []
-        self.blocks.append(_prose(span, markdown))
+        continues = bool(self._items) and markdown.startswith(("  ", "\t"))
+        if continues or (markdown[0] in _ITEM_STARTS and _LIST_ITEM.match(markdown)):
+            if not self._items:
+                self._items_line = self._chunk_line
+            self._items.append(markdown)
+            self._items_end = end
+            return
+        self._flush_items()
+        self.blocks.append(_prose(Span(self._chunk_line, end), markdown))
+
+    def _flush_items(self) -> None:
+        if self._items:
+            span = Span(self._items_line, self._items_end)
+            self.blocks.append(_prose(span, "\n\n".join(self._items)))
+            self._items = []
 
 
 def _prose(span: Span, markdown: str) -> Prose:
-    turn = _TURN.match(markdown)
-    speaker = (turn["before"] or turn["inside"] or "").strip() if turn else ""
-    language = language_of(markdown)
+    turn = _TURN.match(markdown) if markdown[0] in _TURN_STARTS else None
+    speaker = (turn["before"] or turn["inside"] or turn["bracket"] or turn["span"]) if turn else ""
+    speaker = speaker.strip() if speaker and _NAME.search(speaker) else ""
     shows_code = "```" in markdown or "~~~" in markdown
     glosses = () if shows_code else tuple(find_glosses(markdown))
-    return Prose(span, markdown, language, speaker, glosses)
+    return Prose(span, markdown, language_of(markdown), speaker, glosses)
 
 
-def _blank_comments(text: str) -> str:
-    """Return text without comments but with their line breaks."""
-    if strip_comments(text) == text:
-        return text
-    return re.sub(r"<!--.*?-->", lambda m: "\n" * m.group().count("\n"), text, flags=re.DOTALL)
-
-
-def _in_code_span(line: str, position: int) -> bool:
-    return any(
-        match.start() < position < match.end()
-        for match in re.finditer(r"(`+)(?!`)[^`]+\1(?!`)", line)
-    )
-
-
-def _code_regions(body: str) -> list[tuple[int, int]]:
-    """Return the offsets of closed code fences.
-
-    A fence without its like below is a slip of the author and no code; so is one without a
-    language that would swallow an original: three stray backticks at two places of a post.
-    """
-    if "```" not in body and "~~~" not in body:
-        return []
-    regions: list[tuple[int, int]] = []
-    opening: re.Match[str] | None = None
-    for fence in _FENCE.finditer(body):
-        if opening is None:
-            opening = fence if "`" not in fence[2] or fence[1][0] == "~" else None
-        elif fence[1].startswith(opening[1]) and not fence[2].strip():
-            content = body[opening.end() : fence.start()]
-            slip = not opening[2].strip() and "\n<details" in content
-            if not slip:
-                regions.append((opening.start(), fence.end()))
-            opening = fence if slip else None
-        elif fence[2].strip() and fence[1][0] == opening[1][0] and len(fence[1]) == len(opening[1]):
-            opening = fence
-    return regions
+def _strip_closing_hashes(text: str) -> str:
+    bare = text.rstrip("#")
+    return bare.rstrip() if not bare or bare[-1] in " \t" else text

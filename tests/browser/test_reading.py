@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import threading
-from pathlib import Path
 
 import pytest
 
@@ -15,8 +14,9 @@ from ..samples import TIDES, write_posts
 
 LONG = TIDES.replace(
     "\n### 大潮",
-    "\n| 地点 | 高潮 | 低潮 |\n| --- | --- | --- |\n| 一个名字很长很长的港口 | 06:12 | 12:30 |\n\n"
-    "```python\nprint('a line of code that is longer than a telephone is wide', 1234567890)\n```\n\n"
+    "\n| 地点 | 高潮 | 低潮 |\n| --- | --- | --- |\n"
+    "| 一个名字很长很长的港口 | 06:12 | 12:30 |\n\n"
+    "```python\nprint('a line of code that is longer than a telephone is wide', 123456)\n```\n\n"
     "https://example.org/" + "averylongpath/" * 12 + "\n\n### 大潮",
 ).replace("潮汐与月亮", "港口的一天")
 
@@ -27,7 +27,7 @@ def site(tmp_path_factory) -> str:
     posts = write_posts(folder / "posts", tides=TIDES, port=LONG)
     assert main(["build", str(posts), "-o", str(folder / "site"), "--format", "html"]) == 0
     lines = serve(folder / "site", "127.0.0.1", 0)
-    address = re.search(r"http://\S+", next(lines))[0]
+    address: str = re.findall(r"http://\S+", next(lines))[0]
     threading.Thread(target=lambda: list(lines), daemon=True).start()
     return address
 
@@ -53,7 +53,9 @@ def page(request, browser, site):
     opened = browser.new_page(viewport={"width": width, "height": height})
     opened.problems = []
     opened.on("pageerror", lambda error: opened.problems.append(str(error)))
-    opened.on("request", lambda sent: opened.problems.append(sent.url) if site not in sent.url else 0)
+    opened.on(
+        "request", lambda sent: opened.problems.append(sent.url) if site not in sent.url else 0
+    )
     yield opened
     opened.close()
 
@@ -71,7 +73,9 @@ def test_home_leads_to_a_chapter(page, site) -> None:
     assert page.problems == []
 
 
-@pytest.mark.parametrize("name", ["index", "chao-xi-yu-yue-liang", "gang-kou-de-yi-tian", "glossary"])
+@pytest.mark.parametrize(
+    "name", ["index", "chao-xi-yu-yue-liang", "gang-kou-de-yi-tian", "glossary"]
+)
 def test_nothing_is_wider_than_the_screen(name, page, site) -> None:
     chapter(page, site, name)
     widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
@@ -90,7 +94,7 @@ def test_an_original_opens_where_it_stands(page, site) -> None:
 
 def test_one_button_opens_and_folds_all(page, site) -> None:
     originals = chapter(page, site)
-    button = page.locator("button.cp-originals-toggle")
+    button = page.locator("button.cp-toggle-all")
     button.click()
     assert [o.get_attribute("open") is not None for o in originals.all()] == [True, True]
     button.click()

@@ -192,7 +192,8 @@ def _own_paragraph(references: str) -> str:
 def _render_references(blocks: Sequence[Block], notes: Iterable[tuple[int, int]]) -> str:
     return " ".join(
         f'<sup><a class="noteref" epub:type="noteref" role="doc-noteref" id="r{number}" '
-        f'href="#o{number}" aria-label="{_label(blocks[index])} {number}">{REFERENCE_MARK}</a></sup>'
+        f'href="#o{number}" aria-label="{_label(blocks[index])} {number}">'
+        f"{REFERENCE_MARK}</a></sup>"
         for number, index in notes
     )
 

@@ -35,7 +35,7 @@
 
   const setUpOriginals = () => {
     const originals = [...document.querySelectorAll("details.cp-original")];
-    const button = document.querySelector(".cp-originals-toggle");
+    const button = document.querySelector(".cp-toggle-all");
     if (!originals.length) return;
 
     const show = (open) => {

@@ -1,0 +1,111 @@
+"""What of a body is code or comment: there, tags and headings are no tags and headings."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+
+__all__ = ["Regions", "blank_comments", "find_code"]
+
+_FENCE = re.compile(r"^[ \t]{0,12}(`{3,}|~{3,})([^\n]*)$", re.MULTILINE)
+_BACKTICKS = re.compile(r"`+|\n")
+
+
+class Regions:
+    """Stretches of the body in order, none inside another."""
+
+    def __init__(self, regions: Iterable[tuple[int, int]] = ()) -> None:
+        self.regions = sorted(regions)
+        self._starts = [start for start, _ in self.regions]
+
+    def __contains__(self, offset: int) -> bool:
+        index = bisect_right(self._starts, offset) - 1
+        return index >= 0 and offset < self.regions[index][1]
+
+    def meet(self, start: int, end: int) -> bool:
+        """Tell whether a region begins between two offsets."""
+        index = bisect_left(self._starts, start)
+        return index < len(self._starts) and self._starts[index] < end
+
+
+def blank_comments(body: str, code: Regions) -> str:
+    """Return a body without comments but with their line breaks.
+
+    A comment that another one opens in is not closed: it stays as text.
+    """
+    parts: list[str] = []
+    kept = 0
+    end = body.find("-->")
+    while end >= 0:
+        start = body.rfind("<!--", kept, end)
+        if start >= 0 and start not in code:
+            parts += (body[kept:start], "\n" * body.count("\n", start, end))
+            kept = end + 3
+        end = body.find("-->", end + 3)
+    return "".join((*parts, body[kept:]))
+
+
+def find_code(body: str) -> tuple[Regions, Regions, list[int]]:
+    """Return the closed code fences, these with all code spans, and the fences without a like."""
+    if "`" not in body and "~~~" not in body:
+        return Regions(), Regions(), []
+    fences, strays = _code_fences(body)
+    blocks = Regions(fences)
+    spans = [span for span in _code_spans(body) if span[0] not in blocks]
+    return blocks, Regions([*fences, *spans]), strays
+
+
+def _code_spans(body: str) -> Iterator[tuple[int, int]]:
+    """Yield where code spans are; they end on their line, or they are a slip of the author."""
+    runs: list[tuple[int, int]] = []
+    for match in _BACKTICKS.finditer(body + "\n"):
+        if match.group() != "\n":
+            runs.append(match.span())
+        elif runs:
+            yield from _pair_backticks(runs)
+            runs = []
+
+
+def _pair_backticks(runs: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    following: dict[int, int] = {}
+    partners: list[int] = []
+    for index in range(len(runs) - 1, -1, -1):
+        length = runs[index][1] - runs[index][0]
+        partners.append(following.get(length, -1))
+        following[length] = index
+    partners.reverse()
+    index = 0
+    while index < len(runs):
+        partner = partners[index]
+        if partner > 0:
+            yield runs[index][0], runs[partner][1]
+            index = partner
+        index += 1
+
+
+def _code_fences(body: str) -> tuple[list[tuple[int, int]], list[int]]:
+    """Return the offsets of closed code fences, and of fences without their like.
+
+    A fence without a language that would swallow an original is a slip of the author: three
+    stray backticks at two places of a post.
+    """
+    regions: list[tuple[int, int]] = []
+    strays: list[int] = []
+    opening: re.Match[str] | None = None
+    for fence in _FENCE.finditer(body):
+        if opening is None:
+            opening = fence if "`" not in fence[2] or fence[1][0] == "~" else None
+        elif fence[1].startswith(opening[1]) and not fence[2].strip():
+            swallows = body.find("\n<details", opening.end(), fence.start()) >= 0
+            if swallows and not opening[2].strip():
+                strays.append(opening.start())
+                opening = fence
+            else:
+                regions.append((opening.start(), fence.end()))
+                opening = None
+        elif fence[2].strip() and fence[1][0] == opening[1][0] and len(fence[1]) == len(opening[1]):
+            opening = fence
+    if opening is not None and not opening[2].strip():
+        strays.append(opening.start())
+    return regions, strays

@@ -1,0 +1,51 @@
+"""The configuration: every key, every mistake."""
+
+from __future__ import annotations
+
+import pytest
+
+from converter.config import GROUPINGS, ConfigError, Settings, parse_settings
+
+
+def test_an_empty_text_gives_the_defaults():
+    assert parse_settings("") == Settings()
+
+
+def test_every_key():
+    settings = parse_settings(
+        '[library]\ntitle = " 河 "\nlanguage = "zh-TW"\noriginal_language = "ja"\n'
+        '[books]\ngroup_by = "year"\nuntitled = "杂"\nmax_posts = 3\nslugs = { "甲" = "a" }\n'
+        '[posts]\ndrafts = false\nexclude = ["old/*"]\n'
+    )
+    assert settings == Settings(
+        "河", "zh-TW", "ja", "year", "杂", 3, {"甲": "a"}, drafts=False, exclude=("old/*",)
+    )
+
+
+@pytest.mark.parametrize("grouping", GROUPINGS)
+def test_groupings(grouping):
+    assert parse_settings(f'[books]\ngroup_by = "{grouping}"').group_by == grouping
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("x = ", "does not parse"),
+        ("[nonsense]", "unknown table"),
+        ("library = 1", "should be a table"),
+        ("[library]\nnonsense = 1", "unknown key 'nonsense'"),
+        ("[library]\ntitle = 1", "library.title should be text"),
+        ('[library]\ntitle = " "', "library.title should be text"),
+        ('[books]\ngroup_by = "moon"', "choose one of area"),
+        ("[books]\nmax_posts = 0", "a number above 0"),
+        ("[books]\nmax_posts = true", "a number above 0"),
+        ('[books]\nslugs = ["a"]', "books.slugs"),
+        ("[books.slugs]\na = 1", "books.slugs"),
+        ('[posts]\ndrafts = "no"', "true or false"),
+        ("[posts]\nexclude = [1]", "posts.exclude"),
+        ("a = " + "[" * 5000, "does not parse"),
+    ],
+)
+def test_mistakes(text, message):
+    with pytest.raises(ConfigError, match=message):
+        parse_settings(text)

@@ -1,0 +1,55 @@
+"""Languages are told by letters, not by labels."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from converter.language import chinese_variant, language_of, sample_texts
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("我们在水里", "zh-Hans"),
+        ("We are in the water", "en"),
+        ("", ""),
+        ("123 — ♪ …", ""),
+        ("**主持人**: Good morning", "en"),
+        ("**Host**: 早上好", "zh-Hans"),
+        (">> **Ada Lane:** 好", "zh-Hans"),
+        ("[Speaker 2]: 好", "zh-Hans"),
+        ("主持人：", "zh-Hans"),
+        ("**Host**:", "en"),
+        ("用 GPT-4 写 Python", "en"),
+        ("我们用 GPT-4 写 Python 程序", "zh-Hans"),
+        ("1" * 50_000 + " 我们", "zh-Hans"),
+        ("привет", ""),
+        ("a\ud800b", "en"),
+    ],
+)
+def test_language(text, language):
+    assert language_of(text) == language
+
+
+def test_a_long_text_without_letters_takes_linear_time():
+    start = time.process_time()
+    assert language_of("1" * 5_000_000) == ""
+    assert time.process_time() - start < 2
+
+
+def test_variants():
+    assert chinese_variant("這個國家的歷史") == "zh-Hant"
+    assert chinese_variant("这个国家的历史") == "zh-Hans"
+    assert chinese_variant("山水") == ""
+    assert chinese_variant("這個國家" * 3 + "这个国家" * 3) == "mixed"
+    assert chinese_variant("這個國家" * 30 + "这") == "zh-Hant"
+
+
+def test_a_sample_is_taken_from_all_of_a_post():
+    sample = sample_texts([f"{n:03}" + "x" * 500 for n in range(200)])
+    assert sample.startswith("000")
+    assert "195" in sample
+    assert len(sample) <= 6000
+    assert sample_texts([]) == ""
