@@ -32,7 +32,7 @@ def files(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and not path.name.startswith(".")
     }
 
 
@@ -118,6 +118,7 @@ def test_convert_writes_projects_only(tmp_path, capsys) -> None:
         for name in ("chao-xi-yu-yue-liang.md", "conf.py", "glossary.md", "index.md")
     ]
     assert "4 files, 海边杂记" in capsys.readouterr().out
+    assert main(["convert", str(posts), "-o", str(tmp_path / "projects")]) == 0
 
 
 def test_check_prints_findings_and_writes_nothing(tmp_path, capsys) -> None:
@@ -216,6 +217,14 @@ def test_a_site_of_another_hand_is_not_overwritten(tmp_path, capsys) -> None:
     (out / "index.html").write_text("mine", "utf-8")
     assert "duizhao did not write" in usage_error(capsys, "build", posts, "-o", out)
     assert files(out) == {"index.html": b"mine"}
+
+
+@pytest.mark.parametrize("command", ["build", "convert"])
+def test_a_folder_of_another_hand_is_not_replaced(command, tmp_path, capsys) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES)
+    mine = write_posts(tmp_path / "out" / "hai-bian-za-ji", mine="mine")
+    assert "duizhao did not make it" in usage_error(capsys, command, posts, "-o", tmp_path / "out")
+    assert files(mine) == {"mine.md": b"mine"}
 
 
 @pytest.mark.parametrize(

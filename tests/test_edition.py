@@ -61,7 +61,7 @@ def test_search_has_its_bundle(built) -> None:
 
 def test_the_result_counts_what_is_there(built) -> None:
     folder, result = built
-    assert result.files == sum(path.is_file() for path in folder.rglob("*"))
+    assert result.files == sum(path.is_file() for path in folder.rglob("[!.]*"))
     assert result.glossary_entries == 2
     assert [post.originals for post in result.posts] == [2]
 

@@ -29,7 +29,7 @@ def test_a_link_into_the_posts_is_seen_through(tmp_path) -> None:
     posts.mkdir()
     (tmp_path / "out").symlink_to(posts)
     with pytest.raises(OutputError, match="inside the posts' folder"):
-        check_output(posts, tmp_path / "out")
+        check_output(posts, tmp_path / "out", [])
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"version": 2}', '{"version": 1, "books": [3]}'])
@@ -39,4 +39,4 @@ def test_a_manifest_of_another_program_does_not_count(text, tmp_path) -> None:
     (out / "index.html").write_text("mine", "utf-8")
     (out / "manifest.json").write_text(text, "utf-8")
     with pytest.raises(OutputError, match="duizhao did not write"):
-        check_output(tmp_path / "posts", out)
+        check_output(tmp_path / "posts", out, [])

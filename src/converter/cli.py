@@ -136,7 +136,7 @@ def _build(arguments: argparse.Namespace) -> int:
     started = time.monotonic()
     out: Path = arguments.output
     plan, settings = _plan(arguments)
-    check_output(arguments.posts, out)
+    check_output(arguments.posts, out, [book.slug for book in plan.books])
     with staging(out) as folder:
         building = build_library(plan, folder, arguments.format, arguments.jobs)
         results = list(_show_progress(building, plan))
@@ -157,7 +157,7 @@ def _build(arguments: argparse.Namespace) -> int:
 def _convert(arguments: argparse.Namespace) -> int:
     out: Path = arguments.output
     plan, _ = _plan(arguments)
-    check_output(arguments.posts, out)
+    check_output(arguments.posts, out, [book.slug for book in plan.books])
     findings = list(plan.diagnostics)
     with staging(out) as folder:
         for task, found in plan_tasks(plan, folder):

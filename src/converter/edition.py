@@ -22,21 +22,24 @@ from .book import BookPlan, make_book
 from .diagnostics import Diagnostic
 from .epub import render_epub
 from .model import Book, Original, Post, Prose
-from .myst import render_myst
+from .myst import PROJECT_MARK, render_myst
 from .post import parse_post
 
 __all__ = [
+    "FAILED",
     "FORMATS",
     "BookResult",
     "BookTask",
     "PostResult",
     "build_book",
+    "is_ours",
     "parse_book",
     "write_project",
 ]
 
 FORMATS: Final = ("html", "epub")
 FAILED: Final = "internal.post-failed"
+_MARK: Final = ".duizhao-book"
 _HAN_OR_WORD = re.compile("[\u3400-\u9fff]|[A-Za-z0-9]+")
 _EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -138,6 +141,7 @@ def _without(task: BookTask, failing: Mapping[str, str]) -> BookResult:
 def _build_book(task: BookTask) -> BookResult:
     book, diagnostics = parse_book(task)
     task.folder.mkdir(parents=True)
+    (task.folder / _MARK).touch()
     warnings: list[str] = []
     documents: tuple[tuple[str, ...], ...] = ((),) * len(book.chapters)
     if "html" in task.formats:
@@ -169,7 +173,7 @@ def _build_book(task: BookTask) -> BookResult:
         formats=task.formats,
         glossary_entries=len(book.glossary.entries),
         fingerprint=_fingerprint(task),
-        files=sum(file.is_file() for file in task.folder.rglob("*")),
+        files=sum(file.is_file() for file in task.folder.rglob("[!.]*")),
         diagnostics=diagnostics,
         warnings=tuple(warnings),
     )
@@ -207,6 +211,14 @@ def _count_words(post: Post) -> int:
     """Return how many Chinese characters and Latin words a post has, originals included."""
     texts = (block.markdown for block in post.blocks if isinstance(block, Prose | Original))
     return sum(len(_HAN_OR_WORD.findall(text)) for text in texts)
+
+
+def is_ours(folder: Path) -> bool:
+    """Tell whether a folder was made here: by ``build_book`` or by ``write_project``."""
+    try:
+        return (folder / _MARK).is_file() or PROJECT_MARK in (folder / "conf.py").read_text("utf-8")
+    except (OSError, ValueError):
+        return False
 
 
 def write_project(book: Book, folder: Path) -> int:

@@ -37,7 +37,10 @@ from .model import (
     unit_numbers,
 )
 
-__all__ = ["render_myst"]
+__all__ = ["PROJECT_MARK", "render_myst"]
+
+PROJECT_MARK: Final = "Sphinx configuration of one book, written by duizhao."
+"""What tells a generated project from one that somebody wrote."""
 
 _NEIGHBOURS: Final = 4
 _LABELS: Final = {"en": "英文原文", "zh-Hans": "中文原文", "zh-Hant": "中文原文"}
@@ -45,7 +48,7 @@ _URL = re.compile(r"https?://[^\s<>\\]+")
 _EMPTY: Final = "（此处没有原文）"
 
 _CONF: Final = '''\
-"""Sphinx configuration of one book, written by duizhao.
+"""{mark}
 
 Build it with: sphinx-build -n -W -b html . _build
 """
@@ -115,6 +118,7 @@ def _join(parts: Iterator[str]) -> str:
 
 def _render_conf(book: Book) -> str:
     return _CONF.format(
+        mark=PROJECT_MARK,
         title=book.title,
         author="、".join(book.creators[:3]) or book.title,
         language=book.language.replace("-", "_"),

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from .catalog import BookCard, render_home
-from .edition import FAILED, BookResult
+from .edition import FAILED, BookResult, is_ours
 from .library import LibraryPlan, Skipped
 
 __all__ = ["OutputError", "Report", "check_output", "publish", "staging"]
@@ -41,8 +41,8 @@ class Report:
     leftovers: tuple[str, ...]
 
 
-def check_output(posts: Path, out: Path) -> None:
-    """Raise OutputError if writing into ``out`` could harm anything."""
+def check_output(posts: Path, out: Path, names: Iterable[str]) -> None:
+    """Raise OutputError if writing folders of these names into ``out`` could harm anything."""
     root = (posts if posts.is_dir() else posts.parent).resolve()
     target = out.resolve()
     if target.is_relative_to(root) and (posts.is_dir() or target == root):
@@ -55,6 +55,10 @@ def check_output(posts: Path, out: Path) -> None:
         raise OutputError(
             f"{out}: holds an index.html that duizhao did not write; choose another folder"
         )
+    for name in names:
+        place = out / name
+        if (place.exists() or place.is_symlink()) and not is_ours(place):
+            raise OutputError(f"{place}: duizhao did not make it; choose another output folder")
 
 
 @contextmanager
@@ -197,8 +201,9 @@ def _move_book(built: Path, place: Path, staged: Path, *, whole: bool) -> None:
         for file in built.iterdir():
             file.replace(place / file.name)
         return
-    for edition in place.iterdir():
-        if edition.suffix in _EDITIONS and not (built / edition.name).exists():
+    kept = [file for file in place.iterdir() if file.suffix in _EDITIONS and file.is_file()]
+    for edition in kept:
+        if not (built / edition.name).exists():
             shutil.copy2(edition, built / edition.name)
     old = staged / f"{place.name}.old"
     place.rename(old)
