@@ -148,7 +148,55 @@ def test_drafts_follow_the_configuration(tmp_path) -> None:
     build(posts, tmp_path / "without")
     written = manifest(tmp_path / "without")
     assert written["posts"] == 1
+    (posts / "duizhao.toml").unlink()
+    build(posts, tmp_path / "asked", "--no-drafts")
+    assert manifest(tmp_path / "asked")["posts"] == 1
     assert [skipped["source"] for skipped in written["skipped"]] == ["draft.md"]
+
+
+SLIPS = {
+    "slip": TIDES.replace("</summary>\n<p", "</p>\n<p"),
+    "bare": "没有前言。\n",
+}
+
+
+def test_check_counts_each_code(tmp_path, capsys) -> None:
+    main(["check", str(write_posts(tmp_path, **SLIPS))])
+    *_, first, second, third, total = capsys.readouterr().out.splitlines()
+    assert [first, second, third] == [
+        "      1  warning[front-matter.missing]",
+        "      1  warning[front-matter.no-title]",
+        "      1  warning[post.summary-closed-by-p]",
+    ]
+    assert total == "2 posts: 0 errors, 3 warnings"
+
+
+def test_check_selects_and_ignores(tmp_path, capsys) -> None:
+    posts = str(write_posts(tmp_path, **SLIPS))
+    options = ["--output-format", "json", "--select", "front-matter,post"]
+    main(["check", posts, *options, "--ignore", "front-matter.no-title"])
+    found = json.loads(capsys.readouterr().out)
+    assert [row["code"] for row in found] == ["front-matter.missing", "post.summary-closed-by-p"]
+    assert found[1] | {"message": "", "hint": ""} == {
+        "path": "slip.md", "line": 14, "column": 36, "severity": "warning",
+        "code": "post.summary-closed-by-p", "message": "", "hint": "",
+    }  # fmt: skip
+    assert "is no code" in usage_error(capsys, "check", posts, "--select", "posts")
+
+
+def test_check_writes_sarif(tmp_path, capsys) -> None:
+    main(["check", str(write_posts(tmp_path, **SLIPS)), "--output-format", "sarif"])
+    (run,) = json.loads(capsys.readouterr().out)["runs"]
+    assert {rule["id"] for rule in run["tool"]["driver"]["rules"]} == {
+        result["ruleId"] for result in run["results"]
+    }
+    (slip,) = [r for r in run["results"] if r["ruleId"] == "post.summary-closed-by-p"]
+    (location,) = slip["locations"]
+    assert location["physicalLocation"] == {
+        "artifactLocation": {"uri": "slip.md"},
+        "region": {"startLine": 14, "startColumn": 36},
+    }
+    assert slip["level"] == "warning"
 
 
 @pytest.mark.parametrize("argument", ["--version", "--help"])

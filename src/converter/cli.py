@@ -8,13 +8,23 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from . import __version__
 from .build import build_library, plan_tasks
 from .config import ConfigError, Settings, parse_settings
-from .diagnostics import Diagnostic, Severity, has_errors, render_text
+from .diagnostics import (
+    Diagnostic,
+    Severity,
+    has_errors,
+    render_counts,
+    render_json,
+    render_sarif,
+    render_text,
+    select_diagnostics,
+)
 from .edition import FORMATS, BookResult, parse_book, write_project
 from .library import LibraryPlan, plan_library
 from .output import OutputError, Report, check_output, publish, staging
@@ -91,7 +101,14 @@ def _parser() -> argparse.ArgumentParser:
                        help="books to build at a time (default: one a core)")  # fmt: skip
     convert = _add_command(commands, "convert", _convert, "write the Sphinx project of each book")
     convert.add_argument("-o", "--output", type=Path, required=True, metavar="DIR")
-    _add_command(commands, "check", _check, "report what is wrong in the posts; write nothing")
+    check = _add_command(
+        commands, "check", _check, "report what is wrong in the posts; write nothing"
+    )
+    check.add_argument("--output-format", choices=("text", "json", "sarif"), default="text")
+    check.add_argument("--select", type=_names, default=(), metavar="CODES",
+                       help="report only these codes, or groups of codes like `post`")  # fmt: skip
+    check.add_argument("--ignore", type=_names, default=(), metavar="CODES",
+                       help="report all but these")  # fmt: skip
     server = commands.add_parser("serve", help="show a built library in a browser")
     server.add_argument("output", type=Path, metavar="OUT")
     server.add_argument("--host", default="127.0.0.1")
@@ -113,6 +130,7 @@ def _add_command(
     command.add_argument(
         "--config", type=Path, metavar="FILE", help=f"default: {_CONFIG} in the posts' folder"
     )
+    command.add_argument("--no-drafts", action="store_true", help="leave out posts with `draft`")
     command.add_argument("--strict", action="store_true", help="let warnings fail the command")
     command.set_defaults(run=run)
     return command
@@ -124,6 +142,10 @@ def _formats(text: str) -> tuple[str, ...]:
     if unknown or not wanted:
         raise argparse.ArgumentTypeError(f"{text!r}: choose from {','.join(FORMATS)}")
     return tuple(name for name in FORMATS if name in wanted)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 def _positive(text: str) -> int:
@@ -179,8 +201,18 @@ def _check(arguments: argparse.Namespace) -> int:
     for task, found in plan_tasks(plan, Path()):
         _, problems = parse_book(task)
         findings += [*found, *problems]
-    print(render_text(findings), end="")
-    print(f"{sum(len(book.posts) for book in plan.books)} posts: {_count(findings)}")
+    try:
+        findings = select_diagnostics(findings, select=arguments.select, ignore=arguments.ignore)
+    except ValueError as error:
+        raise _UsageError(str(error)) from error
+    if arguments.output_format == "json":
+        print(render_json(findings), end="")
+    elif arguments.output_format == "sarif":
+        print(render_sarif(findings, __version__), end="")
+    else:
+        print(render_text(findings), end="")
+        print(render_counts(findings), end="")
+        print(f"{sum(len(book.posts) for book in plan.books)} posts: {_count(findings)}")
     return _status(findings, strict=arguments.strict)
 
 
@@ -198,6 +230,8 @@ def _plan(arguments: argparse.Namespace) -> tuple[LibraryPlan, Settings]:
     if not posts.exists():
         raise _UsageError(f"{posts}: no such file or folder; name the folder of your posts")
     settings = _read_settings(arguments.config, posts if posts.is_dir() else posts.parent)
+    if arguments.no_drafts:
+        settings = replace(settings, drafts=False)
     plan = plan_library(posts, settings)
     if not plan.books:
         _print_findings(plan.diagnostics)

@@ -6,13 +6,27 @@ finding reads the same everywhere. ``docs/reference/diagnostics.md`` documents e
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Final, NamedTuple
+from urllib.parse import quote
 
-__all__ = ["CODES", "Code", "Diagnostic", "Severity", "has_errors", "render_text"]
+__all__ = [
+    "CODES",
+    "Code",
+    "Diagnostic",
+    "Severity",
+    "has_errors",
+    "render_counts",
+    "render_json",
+    "render_sarif",
+    "render_text",
+    "select_diagnostics",
+]
 
 
 class Severity(StrEnum):
@@ -31,6 +45,9 @@ class Code(NamedTuple):
 
 
 _E, _W, _I = Severity.ERROR, Severity.WARNING, Severity.INFO
+
+_SARIF_LEVELS: Final = {_E: "error", _W: "warning", _I: "note"}
+_SARIF_SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 
 CODES = MappingProxyType(
     {
@@ -103,6 +120,87 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
 
 
+def select_diagnostics(
+    diagnostics: Iterable[Diagnostic], *, select: Collection[str] = (), ignore: Collection[str] = ()
+) -> list[Diagnostic]:
+    """Return the findings whose codes are selected (all, if none is named) and not ignored.
+
+    A name stands for itself and, as ``post``, for all codes of its group. Raises ValueError
+    for a name that stands for no code.
+    """
+    wanted = _expand(select) or frozenset(CODES)
+    unwanted = _expand(ignore)
+    return sorted(found for found in diagnostics if found.code in wanted - unwanted)
+
+
+def _expand(names: Iterable[str]) -> frozenset[str]:
+    codes: set[str] = set()
+    for name in names:
+        matching = {code for code in CODES if code == name or code.startswith(f"{name}.")}
+        if not matching:
+            raise ValueError(f"{name!r} is no code; the reference lists them")
+        codes |= matching
+    return frozenset(codes)
+
+
 def render_text(diagnostics: Iterable[Diagnostic]) -> str:
     """Return the findings in order of file and line, one a line."""
     return "".join(f"{diagnostic}\n" for diagnostic in sorted(diagnostics))
+
+
+def render_counts(diagnostics: Iterable[Diagnostic]) -> str:
+    """Return how often each code was found, the most frequent first, a line a code."""
+    counts = Counter(diagnostic.code for diagnostic in diagnostics)
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return "".join(f"{count:7}  {CODES[code].severity}[{code}]\n" for code, count in ordered)
+
+
+def render_json(diagnostics: Iterable[Diagnostic]) -> str:
+    """Return the findings as a JSON list of objects, in order of file and line."""
+    rows = [
+        {
+            "path": found.path,
+            "line": found.line,
+            "column": found.column,
+            "code": found.code,
+            "severity": found.severity.value,
+            "message": found.message,
+            "hint": found.hint,
+        }
+        for found in sorted(diagnostics)
+    ]
+    return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+
+
+def render_sarif(diagnostics: Iterable[Diagnostic], version: str) -> str:
+    """Return the findings as SARIF 2.1.0, which code hosts show beside the lines.
+
+    Paths are relative to the posts' folder. The format:
+    https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+    """
+    ordered = sorted(diagnostics)
+    rules = [
+        {
+            "id": code,
+            "help": {"text": CODES[code].hint},
+            "defaultConfiguration": {"level": _SARIF_LEVELS[CODES[code].severity]},
+        }
+        for code in sorted({found.code for found in ordered})
+    ]
+    driver = {"name": "duizhao", "version": version, "rules": rules}
+    run = {"tool": {"driver": driver}, "results": [_sarif_result(found) for found in ordered]}
+    log = {"$schema": _SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json.dumps(log, ensure_ascii=False, indent=1) + "\n"
+
+
+def _sarif_result(found: Diagnostic) -> dict[str, object]:
+    place: dict[str, object] = {"artifactLocation": {"uri": quote(found.path)}}
+    if found.line:
+        region = {"startLine": found.line}
+        place["region"] = region | ({"startColumn": found.column} if found.column else {})
+    return {
+        "ruleId": found.code,
+        "level": _SARIF_LEVELS[found.severity],
+        "message": {"text": f"{found.message}; {found.hint}"},
+        "locations": [{"physicalLocation": place}],
+    }
