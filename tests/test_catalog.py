@@ -117,7 +117,12 @@ def test_the_language_is_marked_where_it_differs() -> None:
 def test_the_page_loads_nothing() -> None:
     page = render_home([_card(href="a/index.html")])
     tags = {tag for tag, _ in _Page(page).tags}
-    assert tags.isdisjoint({"script", "link", "img", "iframe"})
+    assert tags.isdisjoint({"script", "img", "iframe"})
+    # The icon is in the page: a browser that is told of none asks for /favicon.ico.
+    assert re.findall(r"<link [^>]*>", page) == re.findall(
+        r'<link rel="icon" href="data:image/svg[^"]*">', page
+    )
+    assert "//" not in page
     assert "url(" not in page
     assert "@import" not in page
     assert "prefers-color-scheme: dark" in page

@@ -237,6 +237,8 @@ def test_pages_load_only_files_that_are_there(book: Path) -> None:
     assert loaded
     for address in loaded:
         assert "//" not in address
+        if address.startswith("data:image/"):  # the icon: without it, a request for favicon.ico
+            continue
         assert (book / address.split("?")[0]).is_file(), address
 
 

@@ -44,6 +44,7 @@ def render_home(books: Sequence[BookCard], *, title: str = "对照", tagline: st
     shelf = f'<ul class="shelf">\n{cards}\n</ul>' if books else _EMPTY
     return _PAGE.format(
         title=escape(title),
+        icon=_ICON,
         tagline=f"<p>{escape(tagline)}</p>\n" if tagline else "",
         style=_style(),
         totals=_render_counts(
@@ -64,6 +65,7 @@ _PAGE = """\
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>{title}</title>
+<link rel="icon" href="{icon}">
 <style>
 {style}</style>
 </head>
@@ -78,6 +80,14 @@ _PAGE = """\
 </body>
 </html>
 """
+
+# In the page itself: a browser that is told of none asks the server for /favicon.ico.
+_ICON = (
+    "data:image/svg+xml,%3Csvg xmlns='http:%2F%2Fwww.w3.org/2000/svg' viewBox='0 0 32 32'%3E"
+    "%3Crect width='32' height='32' rx='6' fill='%239e2a20'/%3E"
+    "%3Cpath d='M8 10h16M8 16h16M8 22h9' stroke='%23fdfcf9' stroke-width='3'"
+    " stroke-linecap='round'/%3E%3C/svg%3E"
+)
 
 _EMPTY = """\
 <div class="empty">

@@ -126,8 +126,12 @@
 
   const unescape = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">");
 
+  // Pagefind segments Chinese, and finds 体验 for 智能体, or Z for zzqq, as a last resort.
+  const isNear = (word, term) => word.includes(term) || (word.length > 1 && term.startsWith(word));
+
   // The matches of one page, gathered by the last anchor before each: mostly the paragraph.
-  const passages = (data) => {
+  // First those that hold every term of the query as it was typed.
+  const passages = (data, terms) => {
     const text = unescape(data.raw_content || data.content || "");
     const segmented = text.includes("\u200B");
     const words = segmented ? text.split("\u200B") : text.split(/[\r\n\s]+/);
@@ -146,8 +150,19 @@
       passage.score += weight;
       found.set(index, passage);
     }
-    const best = [...found.values()].sort((a, b) => b.score - a.score || a.index - b.index);
-    return best.slice(0, MAX_RESULTS_PER_PAGE).map(({ index, locations }) => {
+    for (const passage of found.values()) {
+      const from = anchors[passage.index]?.location ?? 0;
+      const held = words.slice(from, anchors[passage.index + 1]?.location).join(joiner).toLowerCase();
+      passage.whole = terms.every((term) => held.includes(term));
+      passage.near = passage.locations.some((at) => {
+        const word = words[at].trim().toLowerCase();
+        return terms.some((term) => isNear(word, term));
+      });
+    }
+    const best = [...found.values()]
+      .filter(({ whole, near }) => whole || near)
+      .sort((a, b) => b.whole - a.whole || b.score - a.score || a.index - b.index);
+    return best.slice(0, MAX_RESULTS_PER_PAGE).map(({ index, locations, whole }) => {
       const first = Math.min(...locations);
       const section = anchors.findLast((anchor, at) => at <= index && anchor.element === "section");
       const floor = anchors[index]?.location ?? 0;
@@ -161,6 +176,7 @@
       if (end < ceiling) excerpt.push(["…", false]);
       return {
         page: data.raw_url || data.url,
+        whole,
         title: data.meta.title,
         section: section && section !== anchors[0] ? headingOf(section) : "",
         id: anchors[index]?.id || "",
@@ -244,7 +260,10 @@
         const { results } = await (await loadEngine()).search(query);
         const pages = await Promise.all(results.slice(0, MAX_RESULTS).map((hit) => hit.data()));
         if (turn !== latest) return; // the reader has typed on
-        const found = pages.flatMap(passages);
+        const terms = query.toLowerCase().split(/\s+/);
+        const passed = pages.flatMap((data) => passages(data, terms));
+        const whole = passed.filter((passage) => passage.whole);
+        const found = whole.length ? whole : passed;
         const shown = found.slice(0, MAX_RESULTS);
         const count = `${shown.length}${found.length > MAX_RESULTS ? "+" : ""}`;
         const message = shown.length ? dialog.dataset.count : dialog.dataset.none;
