@@ -51,8 +51,9 @@ docs: $(VENV)/user ## Build the reference (docs/reference) into build/docs
 	$(BIN)/python -m sphinx -q -n -W --keep-going -d build/doctrees docs build/docs
 
 # Read the Docs takes one EPUB a project, and takes a missing pdf folder for "no PDF".
-readthedocs: site pdf docs ## What Read the Docs runs: all editions into $READTHEDOCS_OUTPUT
+readthedocs: site docs ## What Read the Docs runs: all editions into $READTHEDOCS_OUTPUT
 	@test -n "$$READTHEDOCS_OUTPUT" || { echo 'make readthedocs: set READTHEDOCS_OUTPUT' >&2; exit 1; }
+	@$(MAKE) --no-print-directory pdf
 	mkdir -p "$$READTHEDOCS_OUTPUT/html/reference" "$$READTHEDOCS_OUTPUT/epub"
 	cp -R $(call quote,$(OUT))/. "$$READTHEDOCS_OUTPUT/html"
 	cp -R build/docs/. "$$READTHEDOCS_OUTPUT/html/reference"

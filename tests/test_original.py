@@ -70,3 +70,26 @@ def test_a_heading_of_the_translation_ends_only_an_english_original():
     block = "<details>\n<summary>Original Text</summary>\n\n{}\n\n### 桥\n\n{}\n\n</details>"
     assert read_original(block.format("河", "水"), 0).markdown == "河\n\n### 桥\n\n水"
     assert read_original(block.format("River", "水"), 0).markdown == "River"
+
+
+def html_original(content: str) -> str:
+    text = (
+        f'<details>\n<summary>Original English</summary>\n<p class="english-text">{content}</p>\n'
+    )
+    return read_original(text + "</details>", 0).markdown
+
+
+def test_words_on_lines_of_their_own_are_running_text_again():
+    broken = html_original("Time<br> is<br><br>a<br>slow river.<br/> [Music]")
+    assert broken == "Time is a slow river. [Music]"
+
+
+@pytest.mark.parametrize(
+    "poem",
+    [
+        "Time is a river<br>that nobody owns<br>and nobody crosses<br>in the same boat",
+        "时间<br>是一条<br>没有人拥有的<br>河",
+    ],
+)
+def test_a_poem_keeps_its_lines(poem):
+    assert html_original(poem) == poem

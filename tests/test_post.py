@@ -210,3 +210,18 @@ def test_without_any_title_the_file_name_stands_in():
 def test_a_long_line_and_many_anchors():
     text = "---\n" + "".join(f"a{n}: &a{n} [{'*a0, ' * 9}x]\n" for n in range(200)) + "---\n"
     assert parse_post("post.md", text + "水 and bridge, " * 350_000).post.blocks
+
+
+@pytest.mark.parametrize(
+    ("prose", "language"),
+    [
+        ("嘉宾: OK。", "zh-Hans"),
+        ("提问者：Edward", "zh-Hans"),
+        ("**Host**: Good morning.", "en"),
+        ("He said “你好” and left the room.", "en"),
+    ],
+)
+def test_a_chinese_label_tells_more_than_a_word_of_english(prose, language):
+    (block,) = parse_post("a.md", f"---\ntitle: 河\n---\n{prose}\n").post.blocks
+    assert isinstance(block, Prose)
+    assert block.language == language

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .book import BookPlan, PlannedPost, is_left_out, select_books
 from .config import Settings
 from .diagnostics import Diagnostic
 from .front_matter import parse_front_matter, split_front_matter
-from .post import parse_post
+from .post import parse_post, plain_title
 
 __all__ = ["LibraryPlan", "Skipped", "find_posts", "plan_library", "read_book", "read_text"]
 
@@ -113,9 +113,8 @@ def _unreadable(path: str, error: OSError) -> Diagnostic:
 def _plan_post(path: str, text: str) -> PlannedPost:
     """Return what grouping needs; the body is parsed only where the title must come from it."""
     front_matter, _ = parse_front_matter(path, split_front_matter(text.removeprefix("\ufeff")))
-    if not front_matter.title:
-        front_matter = parse_post(path, text).post.front_matter
-    return PlannedPost(path, front_matter)
+    title = plain_title(front_matter.title) or parse_post(path, text).post.front_matter.title
+    return PlannedPost(path, replace(front_matter, title=title))
 
 
 def read_book(root: Path, plan: BookPlan) -> Iterator[tuple[str, list[Diagnostic]]]:

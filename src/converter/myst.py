@@ -129,9 +129,9 @@ def _render_conf(book: Book) -> str:
 
 def _render_index(book: Book) -> str:
     originals = sum(chapter.originals for chapter in book.chapters)
-    counts = [f"{len(book.chapters)} 篇文章", f"{originals} 段原文"]
+    counts = [f"{len(book.chapters):,} 篇文章", f"{originals:,} 段原文"]
     if book.glossary.entries:
-        counts.append(f"[{len(book.glossary.entries)} 条术语](glossary.md)")
+        counts.append(f"[{len(book.glossary.entries):,} 条术语](glossary.md)")
     contents = "\n\n".join(_render_contents_entry(chapter) for chapter in book.chapters)
     names = [chapter.slug for chapter in book.chapters]
     if book.glossary.entries:

@@ -67,6 +67,9 @@ _CANONICAL = re.compile(
     r"(?:<p class=\"english-text\">([^<]*)</p>\n|\n([^<]*)\n)</details>(?=\n(?:\n|\Z)|\Z)"
 )
 _LONGEST_LABEL: Final = 60
+_BREAK = re.compile(r"<br\s{0,9}/?>", re.IGNORECASE)
+_FEWEST_BREAKS: Final = 3
+_MOST_BROKEN_WORDS: Final = 2
 _SAMPLE: Final = 4000
 
 
@@ -344,7 +347,20 @@ def _read_content(text: str) -> str:
 
 def _tidy_space(text: str) -> str:
     text = text.strip("\n ")
+    if text.count("<br") >= _FEWEST_BREAKS and language_of(text) == "en":
+        text = _join_broken_words(text)
     return re.sub(r"\n{3,}", "\n\n", text) if "\n\n\n" in text else text
+
+
+def _join_broken_words(text: str) -> str:
+    """Return text whose every word has been put on a line of its own as running text again.
+
+    Subtitles come like that; a poem has more than two words on most of its lines.
+    """
+    lines = [" ".join(line.split()) for line in _BREAK.split(text)]
+    lines = [line for line in lines if line]
+    short = sum(len(line.split(" ", _MOST_BROKEN_WORDS)) <= _MOST_BROKEN_WORDS for line in lines)
+    return " ".join(lines) if short > 0.8 * len(lines) else text
 
 
 def _has_lost_bold(markdown: str) -> bool:

@@ -18,12 +18,12 @@ from .diagnostics import Diagnostic
 from .front_matter import parse_front_matter, split_front_matter
 from .gloss import find_glosses
 from .language import chinese_variant, language_of, sample_texts
-from .markdown import plain_text
+from .markdown import CJK, plain_text
 from .model import Block, FrontMatter, Heading, Original, Post, Prose, Span
 from .original import OPENER, read_original
 from .verbatim import Regions, blank_comments, find_code
 
-__all__ = ["Parsed", "parse_post"]
+__all__ = ["Parsed", "parse_post", "plain_title"]
 
 _CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
@@ -52,6 +52,9 @@ _PLAIN_TURN = re.compile(
     r"|(?P<han>[\u3400-\u9fff·]{2,8})[:：]|\*\*(?P<line>[^*\n:：。？！，]{2,20})\*\*\n)"
 )
 _NAME = re.compile(r"\w")
+_CJK = re.compile(f"[{CJK}]")
+_WORD = re.compile("[A-Za-z]+")
+_FEW_WORDS: Final = 3
 _LONGEST_TITLE: Final = 2000
 _FEWEST_TURNS: Final = 3
 """How often a plain ``Name:`` must begin a paragraph of a post to be a speaker's."""
@@ -102,18 +105,19 @@ def _clean_text(path: str, text: str, found: list[Diagnostic]) -> str:
 def _complete_title(
     path: str, front_matter: FrontMatter, blocks: tuple[Block, ...], found: list[Diagnostic]
 ) -> FrontMatter:
-    title = _plain(front_matter.title)
+    title = plain_title(front_matter.title)
     if title == front_matter.title != "":
         return front_matter
     if not title:
-        headings = (_plain(block.text) for block in blocks if isinstance(block, Heading))
+        headings = (plain_title(block.text) for block in blocks if isinstance(block, Heading))
         title = next(filter(None, headings), "") or PurePosixPath(path).stem
         message = f"the post has no title; {title[:60]!r} stands in"
         found.append(Diagnostic(path, 1, 0, "front-matter.no-title", message))
     return replace(front_matter, title=title)
 
 
-def _plain(text: str) -> str:
+def plain_title(text: str) -> str:
+    """Return a title or heading without its Markdown; one that is no title any more as it is."""
     is_marked_up = len(text) < _LONGEST_TITLE and _MARKUP.search(text)
     return plain_text(text) if is_marked_up else text
 
@@ -342,7 +346,11 @@ def _prose(span: Span, markdown: str) -> Prose:
     speaker = speaker.strip() if speaker and _NAME.search(speaker) else ""
     shows_code = "```" in markdown or "~~~" in markdown
     glosses = () if shows_code else tuple(find_glosses(markdown))
-    return Prose(span, markdown, language_of(markdown), speaker, glosses)
+    language = language_of(markdown)
+    if language == "en" and _CJK.search(markdown) and len(_WORD.findall(markdown)) <= _FEW_WORDS:
+        # ``嘉宾：OK。`` is Chinese: its label says more than its words.
+        language = "zh-Hans"
+    return Prose(span, markdown, language, speaker, glosses)
 
 
 def _strip_closing_hashes(text: str) -> str:

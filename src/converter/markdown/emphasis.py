@@ -35,9 +35,11 @@ class _Mark:
 
     tag: str
     position: int
+    length: int
     line: int
     can_open: bool
     can_close: bool
+    inside_word: bool = False
     nesting: Nesting = 0
 
 
@@ -86,10 +88,12 @@ def _read_runs(source: str) -> Iterator[tuple[int, tuple[int, Actions]]]:
         inside_word = (before + after).isascii() and before.isalnum() and after.isalnum()
         runs.append((position, length))
         alone = not (can_open or can_close)
-        if inside_word or length > _LONGEST_RUN or (alone and length == 1):
+        if length > _LONGEST_RUN or (alone and length == 1) or (inside_word and length != 2):
             continue
         tags = {1: ("em",), 2: ("strong",), 3: ("strong", "em"), 4: ("strong", "strong")}[length]
-        marks += [_Mark(tag, position, line, can_open, can_close) for tag in tags]
+        marks += [
+            _Mark(tag, position, length, line, can_open, can_close, inside_word) for tag in tags
+        ]
     _pair_strong([mark for mark in marks if mark.tag == "strong"])
     _pair_em([mark for mark in marks if mark.tag == "em"])
     by_run: defaultdict[int, list[_Mark]] = defaultdict(list)
@@ -124,7 +128,11 @@ def _find_runs(source: str) -> Iterator[tuple[int, int, int]]:
 
 
 def _pair_strong(marks: list[_Mark]) -> None:
-    """Pair ``**`` in sequence, line by line."""
+    """Pair ``**`` in sequence, line by line.
+
+    One inside a Latin word is a power or a censored word, unless the line needs it to come
+    out even: ``ERC20**token**，``.
+    """
     waiting: _Mark | None = None
     index = 0
     while index < len(marks):
@@ -132,6 +140,10 @@ def _pair_strong(marks: list[_Mark]) -> None:
         while end < len(marks) and marks[end].line == marks[index].line:
             end += 1
         on_line = marks[index:end]
+        plain = [mark for mark in on_line if not mark.inside_word]
+        is_needed = len(plain) % 2 == 1 and len(on_line) % 2 == 0
+        if not is_needed or any(mark.length > 2 for mark in plain):
+            on_line = plain
         if waiting is None and len(on_line) % 2 == 0:
             for opener, closer in zip(on_line[::2], on_line[1::2], strict=True):
                 if opener.position < closer.position:
@@ -164,7 +176,8 @@ def _actions(marks: list[_Mark], length: int) -> Actions:
     behind; one between spaces stays, and so do ``*``, ``s***`` and ``****``, which censor.
     """
     if not any(mark.nesting for mark in marks):
-        slip = length == 2 and marks and (marks[0].can_open or marks[0].can_close)
+        slip = length == 2 and marks and not marks[0].inside_word
+        slip = slip and (marks[0].can_open or marks[0].can_close)
         return () if slip else (("", 0),)
     ordered = [(mark.tag, mark.nesting) for mark in marks if mark.nesting]
     closers = [pair for pair in ordered if pair[1] < 0]

@@ -9,6 +9,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
+from .characters import joins_without_space
 from .parser import GlossLink, parse_blocks, parse_inline
 
 __all__ = ["plain_text", "render_inline_xhtml", "render_xhtml"]
@@ -45,9 +46,17 @@ def render_inline_xhtml(source: str, *, links: Sequence[GlossLink] = ()) -> str:
 
 def plain_text(source: str) -> str:
     """Return the visible text of inline Markdown, on one line."""
-    tokens = parse_inline(source)
     breaks = ("softbreak", "hardbreak")
-    return "".join(" " if token.type in breaks else token.content for token in tokens).strip()
+    text = ""
+    for token in parse_inline(source):
+        if token.type in breaks:
+            text = text.rstrip() + "\n"
+        elif text.endswith("\n") and token.content:
+            joined = joins_without_space(text[-2:-1], token.content[0])
+            text = text[:-1] + ("" if joined else " ") + token.content
+        else:
+            text += token.content
+    return text.strip()
 
 
 def _render(tokens: list[Token]) -> str:

@@ -265,7 +265,8 @@
         const whole = passed.filter((passage) => passage.whole);
         const found = whole.length ? whole : passed;
         const shown = found.slice(0, MAX_RESULTS);
-        const count = `${shown.length}${found.length > MAX_RESULTS ? "+" : ""}`;
+        const more = Math.max(found.length, results.length) > MAX_RESULTS;
+        const count = `${shown.length}${more ? "+" : ""}`;
         const message = shown.length ? dialog.dataset.count : dialog.dataset.none;
         present(shown, message.replace("{count}", count).replace("{query}", () => query));
       } catch (error) {
