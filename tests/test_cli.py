@@ -344,16 +344,76 @@ def test_an_unreadable_file_is_skipped(tmp_path, capsys) -> None:
     posts = write_posts(tmp_path / "posts", tides=TIDES)
     (posts / "gone.md").symlink_to(posts / "nowhere.md")
     (posts / "folder.md").mkdir()
+    os.mkfifo(posts / "pipe.md")
+    (posts / "circle.md").symlink_to(posts / "circle.md")
+    (posts / "linked").symlink_to(tmp_path)
     (tmp_path / "outside.md").write_text(HARBOUR, "utf-8")
     (posts / "outside.md").symlink_to(tmp_path / "outside.md")
     assert build(posts, tmp_path / "out") == 1
     printed = capsys.readouterr().err
     assert "gone.md: error[input.unreadable]" in printed
     assert "outside.md: error[input.outside]" in printed
+    assert "pipe.md: error[input.unreadable]: the file cannot be read: it is no reg" in printed
+    assert "circle.md: error[input.unreadable]" in printed
+    assert "linked: error[input.outside]: the folder is a link that is not followed" in printed
     assert [skipped["source"] for skipped in manifest(tmp_path / "out")["skipped"]] == [
-        "gone.md",
-        "outside.md",
-    ]
+        "circle.md", "gone.md", "linked", "outside.md", "pipe.md",
+    ]  # fmt: skip
+
+
+def test_a_name_that_is_not_utf8_is_skipped(tmp_path, capsys) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES)
+    (posts / os.fsdecode(b"b\xff\n.md")).write_text(TIDES, "utf-8")
+    assert build(posts, tmp_path / "out") == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "the name of the file is not UTF-8" in line
+    assert manifest(tmp_path / "out")["posts"] == 1
+
+
+@pytest.mark.parametrize("environment", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "POSIX"}])
+def test_a_terminal_without_chinese_is_no_obstacle(environment, tmp_path) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES)
+    command = [sys.executable, "-m", "converter", "build", str(posts), "-o", str(tmp_path / "out")]
+    done = subprocess.run(
+        [*command, "--format", "epub"], capture_output=True, check=False,
+        env={**os.environ, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", **environment},
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"1 book, 1 posts" in done.stdout
+
+
+def test_a_reader_that_went_away_does_not_undo_a_build(tmp_path) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES)
+    command = [sys.executable, "-m", "converter", "build", str(posts), "-o", str(tmp_path / "out")]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([*command, "--format", "epub"], stdout=full, check=False)
+    assert done.returncode == 0
+    assert manifest(tmp_path / "out")["posts"] == 1
+
+
+def test_an_edition_that_is_gone_is_not_named(tmp_path) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES)
+    out = tmp_path / "out"
+    build(posts, out)
+    (out / "hai-bian-za-ji" / "hai-bian-za-ji.epub").unlink()
+    main(["build", str(posts), "-o", str(out), "--format", "html"])
+    assert "epub" not in manifest(out)["books"][0]
+
+
+def test_an_empty_name_is_not_the_current_folder(tmp_path, capsys) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["build", str(tmp_path), "-o", ""])
+    assert caught.value.code == 2
+    assert "the name is empty" in capsys.readouterr().err
+
+
+def test_a_manifest_of_another_hand_is_not_overwritten(tmp_path, capsys) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES)
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "manifest.json").write_text('{"name": "an app"}', "utf-8")
+    assert "holds manifest.json" in usage_error(capsys, "build", posts, "-o", out)
+    assert files(out) == {"manifest.json": b'{"name": "an app"}'}
 
 
 def test_two_posts_with_one_slug(tmp_path, capsys) -> None:

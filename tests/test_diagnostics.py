@@ -41,7 +41,7 @@ def findings_of_a_build(posts: Path, out: Path, monkeypatch) -> list[Diagnostic]
 
     shutil.copy(posts / "post.md", posts / "good.md")
     monkeypatch.setattr("converter.edition.parse_post", fail_on_one)
-    ((task, _),) = plan_tasks(plan_library(posts, Settings()), out, ("epub",))
+    (task,) = plan_tasks(plan_library(posts, Settings()), out, ("epub",))
     return list(build_book(task).diagnostics)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ from lxml import html
 
 from converter.build import plan_tasks
 from converter.config import Settings
-from converter.edition import BookTask, build_book
+from converter.edition import build_book
 from converter.library import plan_library
 from converter.post import parse_post
 
@@ -21,7 +21,7 @@ from .samples import TIDES, write_posts
 def built(tmp_path_factory) -> tuple[Path, object]:
     folder = tmp_path_factory.mktemp("edition")
     posts = write_posts(folder / "posts", tides=TIDES)
-    ((task, _),) = plan_tasks(plan_library(posts, Settings()), folder / "out", ("html", "epub"))
+    (task,) = plan_tasks(plan_library(posts, Settings()), folder / "out", ("html", "epub"))
     return task.folder, build_book(task)
 
 
@@ -75,7 +75,7 @@ def test_a_post_that_breaks_the_program_is_left_out(tmp_path, monkeypatch) -> No
         return parse_post(path, text)
 
     monkeypatch.setattr("converter.edition.parse_post", fail_on_one)
-    ((task, _),) = plan_tasks(plan_library(posts, Settings()), tmp_path / "out", ("epub",))
+    (task,) = plan_tasks(plan_library(posts, Settings()), tmp_path / "out", ("epub",))
     result = build_book(task)
     assert [post.path for post in result.posts] == ["tides.md"]
     (found,) = result.diagnostics
@@ -93,10 +93,33 @@ def test_the_way_back_to_the_library_is_on_each_page(built) -> None:
 
 def test_a_fingerprint_follows_the_text(tmp_path) -> None:
     posts = write_posts(tmp_path / "posts", tides=TIDES)
-    plan = plan_library(posts, Settings())
-    ((task, _),) = plan_tasks(plan, tmp_path / "a", ("epub",))
-    changed = BookTask(
-        task.plan, (task.texts[0].replace("两次", "三次"),), ("epub",), tmp_path / "b",
-        datetime(2026, 1, 1, tzinfo=UTC),
-    )  # fmt: skip
-    assert build_book(task).fingerprint != build_book(changed).fingerprint
+    (task,) = plan_tasks(plan_library(posts, Settings()), tmp_path / "a", ("epub",))
+    before = build_book(task).fingerprint
+    assert build_book(replace(task, folder=tmp_path / "b")).fingerprint == before
+    write_posts(posts, tides=TIDES.replace("两次", "三次"))
+    assert build_book(replace(task, folder=tmp_path / "c")).fingerprint != before
+
+
+def test_no_script_of_the_front_matter_runs(tmp_path) -> None:
+    script = "<script>window.PWNED=1</script>"
+    names = ("series", "area", "speaker", "author", "guest", "summary", "insight", "channel")
+    fields = "".join(f"{name}: '{name} {script}'\n" for name in names)
+    lists = f"people: ['{script}']\ntags: ['{script}']\n"
+    text = f"---\ntitle: '题 {script}'\n{fields}{lists}---\n正文。\n"
+    posts = write_posts(tmp_path / "posts", a=text, b=text.replace("series", "project"))
+    for task in plan_tasks(plan_library(posts, Settings()), tmp_path / "out", ("html",)):
+        assert build_book(task).warnings == ()
+        for page in task.folder.glob("*.html"):
+            assert "<script>window.PWNED" not in page.read_text("utf-8"), page.name
+
+
+def test_code_that_no_lexer_should_see_is_shown_plain(tmp_path) -> None:
+    code = "\n".join(
+        f"```{name}\n{' ' * 20_000}x{'0' * 40_000}\n```\n" for name in ("autoit", "sql")
+    )
+    posts = write_posts(tmp_path / "posts", a=f"---\ntitle: 码\n---\n{code}")
+    (task,) = plan_tasks(plan_library(posts, Settings()), tmp_path / "out", ("html",))
+    build_book(task)
+    page = html.parse(str(task.folder / "ma.html"))
+    shown = page.xpath('//div[contains(@class, "highlight-")]/@class')
+    assert all("highlight-none" in name for name in shown)

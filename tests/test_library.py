@@ -16,7 +16,7 @@ def test_posts_are_found_recursively_and_sorted(tmp_path) -> None:
     write_posts(tmp_path / ".git", d=TIDES)
     (tmp_path / "notes.txt").write_text("no post", "utf-8")
     (tmp_path / "LOUD.MD").write_text(TIDES, "utf-8")
-    assert find_posts(tmp_path)[1] == ["LOUD.MD", "a.md", "b.md", "sub/c.md"]
+    assert find_posts(tmp_path).paths == ("LOUD.MD", "a.md", "b.md", "sub/c.md")
 
 
 def test_names_that_look_like_options_are_names(tmp_path) -> None:

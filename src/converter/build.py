@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from dataclasses import replace
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from datetime import UTC, datetime
-from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
-from typing import Final
+from threading import Thread
 
-from .diagnostics import Diagnostic
 from .edition import BookResult, BookTask, build_book
-from .library import LibraryPlan, read_book
+from .library import LibraryPlan
 
 __all__ = ["build_library", "plan_tasks"]
-
-_TASKS_PER_WORKER: Final = 2
-"""Enough to keep a worker busy, few enough to keep texts out of memory."""
-
-PlannedTask = tuple[BookTask, list[Diagnostic]]
 
 
 def build_library(
@@ -29,44 +21,52 @@ def build_library(
 ) -> Iterator[BookResult]:
     """Build every book of a plan into folders below ``staging``, yielding results as they come.
 
-    Raises OSError if the output cannot be written.
+    Raises OSError if the output cannot be written, BrokenProcessPool if a worker is killed.
     """
     tasks = plan_tasks(plan, staging, tuple(formats))
     if jobs == 1 or len(plan.books) == 1:
-        for task, found in tasks:
-            yield _with_findings(build_book(task), found)
+        yield from map(build_book, tasks)
         return
     # A fresh interpreter a worker: Sphinx and docutils keep state in modules.
     context = get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(plan.books)), mp_context=context) as executor:
-        yield from _run(executor, tasks, jobs * _TASKS_PER_WORKER)
+    workers = min(jobs, len(plan.books))
+    with ProcessPoolExecutor(workers, context, initializer=_end_with_parent) as executor:
+        futures = [executor.submit(build_book, task) for task in tasks]
+        try:
+            for future in as_completed(futures):
+                yield future.result()
+        finally:
+            executor.shutdown(wait=False, cancel_futures=True)
 
 
 def plan_tasks(
     plan: LibraryPlan, staging: Path, formats: tuple[str, ...] = ()
-) -> Iterator[PlannedTask]:
-    """Yield the tasks, the longest book first, each with its texts read only when it is due."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    modified = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() else None
+) -> Iterator[BookTask]:
+    """Yield the tasks, the longest book first.
+
+    A task names its posts and does not hold their texts: what goes to a worker must fit a
+    pipe, or a worker that is killed leaves the others waiting for ever (CPython's gh-94777).
+    """
+    modified = _source_date()
     for book in sorted(plan.books, key=lambda book: -len(book.posts)):
-        read = list(read_book(plan.root, book))
-        texts = tuple(text for text, _ in read)
-        found = [diagnostic for _, diagnostics in read for diagnostic in diagnostics]
-        yield BookTask(book, texts, formats, staging / book.slug, modified), found
+        yield BookTask(book, plan.root, formats, staging / book.slug, modified)
 
 
-def _run(executor: Executor, tasks: Iterator[PlannedTask], limit: int) -> Iterator[BookResult]:
-    running: dict[Future[BookResult], list[Diagnostic]] = {}
-    while True:
-        for task, found in islice(tasks, limit - len(running)):
-            running[executor.submit(build_book, task)] = found
-        if not running:
-            return
-        done, _ = wait(running, return_when=FIRST_COMPLETED)
-        for future in done:
-            found = running.pop(future)
-            yield _with_findings(future.result(), found)
+def _source_date() -> datetime | None:
+    """Return the moment of SOURCE_DATE_EPOCH; none if it is unset or makes no date."""
+    try:
+        return datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), UTC)
+    except (KeyError, ValueError, OverflowError, OSError):
+        return None
 
 
-def _with_findings(result: BookResult, found: list[Diagnostic]) -> BookResult:
-    return replace(result, diagnostics=tuple(sorted((*found, *result.diagnostics))))
+def _end_with_parent() -> None:
+    """End a worker when the process that started it is gone, however that ended."""
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=_wait_and_exit, args=(parent.sentinel,), daemon=True).start()
+
+
+def _wait_and_exit(sentinel: int) -> None:
+    connection.wait([sentinel])
+    os._exit(1)

@@ -64,6 +64,7 @@ _PAGE = """\
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+<meta name="generator" content="duizhao">
 <title>{title}</title>
 <link rel="icon" href="{icon}">
 <style>

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 from . import __version__
 from .build import build_library, plan_tasks
@@ -55,6 +57,8 @@ class _UsageError(Exception):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
+    _prepare_streams()
+    signal.signal(signal.SIGTERM, _interrupt)
     arguments = _parser().parse_args(argv)
     try:
         return int(arguments.run(arguments))
@@ -80,8 +84,37 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
+def _prepare_streams() -> None:
+    """Let no terminal undo a build: neither one without Chinese nor one that is not there."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, _nowhere())
+        elif isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _nowhere() -> TextIO:
+    return Path(os.devnull).open("w", encoding="utf-8")
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _say(text: str, *, error: bool = False) -> None:
+    """Print lines, if there are any; that nobody reads them any more is no reason to stop."""
+    if not text:
+        return
+    stream = sys.stderr if error else sys.stdout
+    try:
+        print(text, file=stream, flush=True)
+    except OSError:
+        setattr(sys, "stderr" if error else "stdout", _nowhere())
+
+
 def _complain(message: str) -> None:
-    print(f"duizhao: {message}", file=sys.stderr)
+    _say(f"duizhao: {message}", error=True)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -94,13 +127,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"duizhao {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     build = _add_command(commands, "build", _build, "build the editions of all books")
-    build.add_argument("-o", "--output", type=Path, required=True, metavar="OUT")
+    build.add_argument("-o", "--output", type=_path, required=True, metavar="OUT")
     build.add_argument("--format", type=_formats, default=FORMATS, metavar="html,epub",
                        help="the editions to build (default: all)")  # fmt: skip
     build.add_argument("-j", "--jobs", type=_positive, default=os.cpu_count() or 1, metavar="N",
                        help="books to build at a time (default: one a core)")  # fmt: skip
     convert = _add_command(commands, "convert", _convert, "write the Sphinx project of each book")
-    convert.add_argument("-o", "--output", type=Path, required=True, metavar="DIR")
+    convert.add_argument("-o", "--output", type=_path, required=True, metavar="DIR")
     check = _add_command(
         commands, "check", _check, "report what is wrong in the posts; write nothing"
     )
@@ -110,7 +143,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--ignore", type=_names, default=(), metavar="CODES",
                        help="report all but these")  # fmt: skip
     server = commands.add_parser("serve", help="show a built library in a browser")
-    server.add_argument("output", type=Path, metavar="OUT")
+    server.add_argument("output", type=_path, metavar="OUT")
     server.add_argument("--host", default="127.0.0.1")
     server.add_argument("--port", type=int, default=8000)
     server.set_defaults(run=_serve)
@@ -125,10 +158,10 @@ def _add_command(
 ) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=description, description=description)
     command.add_argument(
-        "posts", type=Path, metavar="POSTS", help="a folder, read recursively, or one file"
+        "posts", type=_path, metavar="POSTS", help="a folder, read recursively, or one file"
     )
     command.add_argument(
-        "--config", type=Path, metavar="FILE", help=f"default: {_CONFIG} in the posts' folder"
+        "--config", type=_path, metavar="FILE", help=f"default: {_CONFIG} in the posts' folder"
     )
     command.add_argument("--no-drafts", action="store_true", help="leave out posts with `draft`")
     command.add_argument("--strict", action="store_true", help="let warnings fail the command")
@@ -142,6 +175,13 @@ def _formats(text: str) -> tuple[str, ...]:
     if unknown or not wanted:
         raise argparse.ArgumentTypeError(f"{text!r}: choose from {','.join(FORMATS)}")
     return tuple(name for name in FORMATS if name in wanted)
+
+
+def _path(text: str) -> Path:
+    if not text.strip():
+        # Not the current folder: a script's variable was not set.
+        raise argparse.ArgumentTypeError("the name is empty")
+    return Path(text)
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -164,7 +204,6 @@ def _build(arguments: argparse.Namespace) -> int:
         results = list(_show_progress(building, plan))
         report = publish(plan, results, settings.title, folder, out)
     findings = [*plan.diagnostics, *(found for result in results for found in result.diagnostics)]
-    sys.stdout.flush()
     _print_findings(findings)
     for result in results:
         for warning in result.warnings:
@@ -172,7 +211,7 @@ def _build(arguments: argparse.Namespace) -> int:
     _print_summary(report, findings, time.monotonic() - started)
     if report.leftovers:
         names = ", ".join(report.leftovers)
-        print(f"left from an earlier build: {names} (delete what you no longer need)")
+        _say(f"left from an earlier build: {names} (delete what you no longer need)")
     return _status(findings, strict=arguments.strict)
 
 
@@ -182,15 +221,15 @@ def _convert(arguments: argparse.Namespace) -> int:
     check_output(arguments.posts, out, [book.slug for book in plan.books])
     findings = list(plan.diagnostics)
     with staging(out) as folder:
-        for task, found in plan_tasks(plan, folder):
+        for task in plan_tasks(plan, folder):
             book, problems = parse_book(task)
-            findings += [*found, *problems]
+            findings += problems
             count = write_project(book, task.folder)
             place = out / book.slug
             if place.exists():
                 place.rename(folder / f"{book.slug}.old")
             task.folder.rename(place)
-            print(f"{place}: {count} files, {book.title}")
+            _say(f"{place}: {count} files, {book.title}")
     _print_findings(findings)
     return _status(findings, strict=arguments.strict)
 
@@ -198,21 +237,21 @@ def _convert(arguments: argparse.Namespace) -> int:
 def _check(arguments: argparse.Namespace) -> int:
     plan, _ = _plan(arguments)
     findings = list(plan.diagnostics)
-    for task, found in plan_tasks(plan, Path()):
+    for task in plan_tasks(plan, Path()):
         _, problems = parse_book(task)
-        findings += [*found, *problems]
+        findings += problems
     try:
         findings = select_diagnostics(findings, select=arguments.select, ignore=arguments.ignore)
     except ValueError as error:
         raise _UsageError(str(error)) from error
     if arguments.output_format == "json":
-        print(render_json(findings), end="")
+        _say(render_json(findings).removesuffix("\n"))
     elif arguments.output_format == "sarif":
-        print(render_sarif(findings, __version__), end="")
+        _say(render_sarif(findings, __version__).removesuffix("\n"))
     else:
-        print(render_text(findings), end="")
-        print(render_counts(findings), end="")
-        print(f"{sum(len(book.posts) for book in plan.books)} posts: {_count(findings)}")
+        _say(render_text(findings).removesuffix("\n"))
+        _say(render_counts(findings).removesuffix("\n"))
+        _say(f"{sum(len(book.posts) for book in plan.books)} posts: {_count(findings)}")
     return _status(findings, strict=arguments.strict)
 
 
@@ -220,7 +259,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     if not (arguments.output / "index.html").is_file():
         raise _UsageError(f"{arguments.output}: no built library is there; run duizhao build first")
     for line in serve(arguments.output, arguments.host, arguments.port):
-        print(line, flush=True)
+        _say(line)
     return _DONE
 
 
@@ -261,7 +300,7 @@ def _show_progress(results: Iterable[BookResult], plan: LibraryPlan) -> Iterator
         yield from _draw_bar(results, sum(len(book.posts) for book in plan.books))
         return
     for number, result in enumerate(results, 1):
-        print(f"[{number}/{len(plan.books)}] {result.plan.title}: {len(result.posts)} posts")
+        _say(f"[{number}/{len(plan.books)}] {result.plan.title}: {len(result.posts)} posts")
         yield result
 
 
@@ -287,12 +326,12 @@ def _draw_bar(results: Iterable[BookResult], posts: int) -> Iterator[BookResult]
 def _print_findings(findings: Sequence[Diagnostic]) -> None:
     """Print errors and warnings; what is only worth knowing is left to ``check``."""
     shown = [found for found in findings if found.severity is not Severity.INFO]
-    print(render_text(shown), end="", file=sys.stderr)
+    _say(render_text(shown).removesuffix("\n"), error=True)
 
 
 def _print_summary(report: Report, findings: Sequence[Diagnostic], seconds: float) -> None:
     books = f"{report.books} book" + ("s" if report.books > 1 else "")
-    print(
+    _say(
         f"{books}, {report.posts} posts, {report.originals} originals, "
         f"{report.glossary_entries} glossary entries; {_count(findings)}; "
         f"{report.files} files in {seconds:.1f} s"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -13,6 +14,7 @@ GROUPINGS: Final = (
     "area", "category", "speaker", "channel", "author", "year", "folder", "none",
 )  # fmt: skip
 
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _TABLES: Final = {
     "library": ("title", "language", "original_language"),
     "books": ("group_by", "untitled", "max_posts", "slugs"),
@@ -69,6 +71,8 @@ def _checked(place: str, key: str, value: object) -> object:
     if wanted is str and isinstance(value, str) and value.strip():
         if key == "group_by" and value not in GROUPINGS:
             raise ConfigError(f"{place} is {value!r}; choose one of {', '.join(GROUPINGS)}")
+        if key.endswith("language") and not _LANGUAGE.fullmatch(value.strip()):
+            raise ConfigError(f"{place} is {value!r}, no language tag like zh-CN")
         return value.strip()
     if wanted is bool and isinstance(value, bool):
         return value

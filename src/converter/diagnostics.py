@@ -111,7 +111,9 @@ class Diagnostic:
         return CODES[self.code].hint
 
     def __str__(self) -> str:
-        place = ":".join([self.path, *(str(n) for n in (self.line, self.column) if n)])
+        # A name may hold a line break or an escape sequence, which would reach the terminal.
+        path = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in self.path)
+        place = ":".join([path, *(str(n) for n in (self.line, self.column) if n)])
         return f"{place}: {self.severity}[{self.code}]: {self.message}; {self.hint}"
 
 

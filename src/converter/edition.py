@@ -21,6 +21,7 @@ from typing import Final
 from .book import BookPlan, make_book
 from .diagnostics import Diagnostic
 from .epub import render_epub
+from .library import read_book
 from .model import Book, Original, Post, Prose
 from .myst import PROJECT_MARK, render_myst
 from .post import parse_post
@@ -49,7 +50,7 @@ class BookTask:
     """All that building one book needs; no task sees another's output."""
 
     plan: BookPlan
-    texts: tuple[str, ...]
+    root: Path
     formats: tuple[str, ...]
     folder: Path
     modified: datetime | None = None
@@ -100,7 +101,7 @@ def build_book(task: BookTask) -> BookResult:
         raise
     except Exception:
         failing = _find_failing(task)
-        if not failing or len(failing) == len(task.texts):
+        if not failing or len(failing) == len(task.plan.posts):
             raise
         shutil.rmtree(task.folder, ignore_errors=True)
         return _without(task, failing)
@@ -112,8 +113,8 @@ def build_book(task: BookTask) -> BookResult:
 def _find_failing(task: BookTask) -> dict[str, str]:
     """Return the posts that cannot be rendered even alone, and what each fails with."""
     failing: dict[str, str] = {}
-    for planned, text in zip(task.plan.posts, task.texts, strict=True):
-        alone = replace(task, plan=replace(task.plan, posts=(planned,)), texts=(text,))
+    for planned in task.plan.posts:
+        alone = replace(task, plan=replace(task.plan, posts=(planned,)))
         try:
             book, _ = parse_book(alone)
             render_myst(book)
@@ -124,13 +125,8 @@ def _find_failing(task: BookTask) -> dict[str, str]:
 
 
 def _without(task: BookTask, failing: Mapping[str, str]) -> BookResult:
-    kept = [
-        (planned, text)
-        for planned, text in zip(task.plan.posts, task.texts, strict=True)
-        if planned.path not in failing
-    ]
-    plan = replace(task.plan, posts=tuple(planned for planned, _ in kept))
-    result = _build_book(replace(task, plan=plan, texts=tuple(text for _, text in kept)))
+    kept = tuple(planned for planned in task.plan.posts if planned.path not in failing)
+    result = _build_book(replace(task, plan=replace(task.plan, posts=kept)))
     found = [
         Diagnostic(path, 0, 0, FAILED, f"duizhao failed on the post: {error}")
         for path, error in failing.items()
@@ -139,7 +135,7 @@ def _without(task: BookTask, failing: Mapping[str, str]) -> BookResult:
 
 
 def _build_book(task: BookTask) -> BookResult:
-    book, diagnostics = parse_book(task)
+    book, diagnostics, fingerprint = _read_and_parse(task)
     task.folder.mkdir(parents=True)
     (task.folder / _MARK).touch()
     warnings: list[str] = []
@@ -172,29 +168,31 @@ def _build_book(task: BookTask) -> BookResult:
         posts=posts,
         formats=task.formats,
         glossary_entries=len(book.glossary.entries),
-        fingerprint=_fingerprint(task),
+        fingerprint=fingerprint,
         files=sum(file.is_file() for file in task.folder.rglob("[!.]*")),
         diagnostics=diagnostics,
         warnings=tuple(warnings),
     )
 
 
-def _fingerprint(task: BookTask) -> str:
-    """Return a digest of all that a book is made of: its plan, its posts, this version."""
-    digest = sha256(f"{version('duizhao')}\n{task.plan!r}".encode("utf-8", "surrogatepass"))
-    for text in task.texts:
-        digest.update(b"\0" + text.encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()
-
-
 def parse_book(task: BookTask) -> tuple[Book, tuple[Diagnostic, ...]]:
     """Return a task's book and the findings in its posts, without building any edition."""
-    parsed = [
-        parse_post(planned.path, text)
-        for planned, text in zip(task.plan.posts, task.texts, strict=True)
-    ]
-    book = make_book(task.plan, [result.post for result in parsed])
-    return book, tuple(found for result in parsed for found in result.diagnostics)
+    book, diagnostics, _ = _read_and_parse(task)
+    return book, diagnostics
+
+
+def _read_and_parse(task: BookTask) -> tuple[Book, tuple[Diagnostic, ...], str]:
+    """Return the book, the findings, and a digest of all that it is made of."""
+    digest = sha256(f"{version('duizhao')}\n{task.plan!r}".encode("utf-8", "surrogatepass"))
+    posts: list[Post] = []
+    found: list[Diagnostic] = []
+    texts = read_book(task.root, task.plan)
+    for planned, (text, problems) in zip(task.plan.posts, texts, strict=True):
+        digest.update(b"\0" + text.encode("utf-8", "surrogatepass"))
+        parsed = parse_post(planned.path, text)
+        posts.append(parsed.post)
+        found += [*problems, *parsed.diagnostics]
+    return make_book(task.plan, posts), tuple(sorted(found)), digest.hexdigest()
 
 
 def _latest_date(book: Book) -> datetime:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final, NamedTuple
 
 import yaml
@@ -298,8 +299,11 @@ def _date(value: object, report: Report) -> str:
         if text:
             report("date", f"is {text[:40]!r}, not a date like 2026-01-31")
         return ""
-    year, month, day = match.groups()
-    return f"{year}-{int(month):02}-{int(day):02}"
+    try:
+        return date(*map(int, match.groups())).isoformat()
+    except ValueError:
+        report("date", f"is {text[:40]!r}, a day that is in no calendar")
+        return ""
 
 
 def _clean(value: str) -> str:

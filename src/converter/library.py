@@ -39,20 +39,49 @@ class LibraryPlan:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def find_posts(posts: Path) -> tuple[Path, list[str]]:
-    """Return the posts' folder and the posts in it, as sorted relative paths.
+@dataclass(frozen=True, slots=True)
+class FoundPosts:
+    """What a folder holds: posts as sorted relative paths, and what cannot be one."""
 
-    ``posts`` is a folder, read recursively without hidden folders, or one file. Links to
-    folders are not followed.
+    root: Path
+    paths: tuple[str, ...]
+    problems: tuple[Diagnostic, ...]
+
+
+def find_posts(posts: Path) -> FoundPosts:
+    """Find the posts of a folder, recursively without hidden folders, or the one of a file.
+
+    Links to folders are not followed; these, folders that cannot be read, and names that are
+    not UTF-8, which no manifest could hold, are problems.
     """
-    if posts.is_file():
-        return posts.parent, [posts.name]
-    found: list[str] = []
-    for folder, subfolders, names in os.walk(posts):
-        subfolders[:] = [name for name in subfolders if not name.startswith(".")]
+    if not posts.is_dir():
+        return FoundPosts(posts.parent, (posts.name,), ())
+    paths: list[str] = []
+    problems: list[Diagnostic] = []
+
+    def report(error: OSError) -> None:
+        place = Path(error.filename or posts)
+        path = place.relative_to(posts).as_posix() if place.is_relative_to(posts) else str(place)
+        problems.append(_unreadable(path, error, "folder"))
+
+    for folder, subfolders, names in os.walk(posts, onerror=report):
         relative = Path(folder).relative_to(posts)
-        found += [(relative / name).as_posix() for name in names if name.lower().endswith(".md")]
-    return posts, sorted(found)
+        subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
+        linked = [name for name in subfolders if (Path(folder) / name).is_symlink()]
+        problems += [
+            _unreadable((relative / name).as_posix(), OutsideError(), "folder") for name in linked
+        ]
+        for name in names:
+            path = (relative / name).as_posix()
+            if not name.lower().endswith(".md"):
+                continue
+            if path.isprintable() or path.encode("utf-8", "replace").decode() == path:
+                paths.append(path)
+            else:
+                shown = path.encode("utf-8", "backslashreplace").decode()
+                message = "the name of the file is not UTF-8"
+                problems.append(Diagnostic(shown, 0, 0, "input.unreadable", message))
+    return FoundPosts(posts, tuple(sorted(paths)), tuple(sorted(problems)))
 
 
 def read_text(root: Path, path: str) -> tuple[str, list[Diagnostic]]:
@@ -61,9 +90,12 @@ def read_text(root: Path, path: str) -> tuple[str, list[Diagnostic]]:
     Raises OutsideError for a link that leads out of the posts' folder, and OSError for a file
     that cannot be read.
     """
-    file = root / path
-    if not file.resolve().is_relative_to(root.resolve()):
+    # Strict, so that a link in a circle is an OSError like any other.
+    file = Path(os.path.realpath(root / path, strict=True))
+    if not file.is_relative_to(root.resolve()):
         raise OutsideError(path)
+    if not file.is_file():
+        raise OSError("it is no regular file")
     data = file.read_bytes()
     try:
         return data.decode("utf-8"), []
@@ -79,17 +111,16 @@ def read_text(root: Path, path: str) -> tuple[str, list[Diagnostic]]:
 
 def plan_library(posts: Path, settings: Settings) -> LibraryPlan:
     """Return the books that a folder's posts make; reads every post's front matter once."""
-    root, paths = find_posts(posts)
+    posts_found = find_posts(posts)
+    unreadable = list(posts_found.problems)
     found: list[Diagnostic] = []
     skipped: list[Skipped] = []
     planned: list[PlannedPost] = []
-    for path in paths:
+    for path in posts_found.paths:
         try:
-            text, _ = read_text(root, path)
+            text, _ = read_text(posts_found.root, path)
         except OSError as error:
-            diagnostic = _unreadable(path, error)
-            found.append(diagnostic)
-            skipped.append(Skipped(path, diagnostic.code, diagnostic.message))
+            unreadable.append(_unreadable(path, error))
             continue
         post = _plan_post(path, text)
         reason = is_left_out(post, settings)
@@ -98,15 +129,17 @@ def plan_library(posts: Path, settings: Settings) -> LibraryPlan:
             found.append(Diagnostic(path, 1, 0, "front-matter.excluded", reason))
         else:
             planned.append(post)
+    skipped += [Skipped(problem.path, problem.code, problem.message) for problem in unreadable]
     books, problems = select_books(planned, settings)
-    return LibraryPlan(root, books, tuple(sorted(skipped)), (*found, *problems))
+    diagnostics = (*unreadable, *found, *problems)
+    return LibraryPlan(posts_found.root, books, tuple(sorted(skipped)), diagnostics)
 
 
-def _unreadable(path: str, error: OSError) -> Diagnostic:
+def _unreadable(path: str, error: OSError, what: str = "file") -> Diagnostic:
     if isinstance(error, OutsideError):
-        message = "the file is a link that leads out of the posts' folder"
-        return Diagnostic(path, 0, 0, "input.outside", message)
-    message = f"the file cannot be read: {error.strerror or error}"
+        goes = "leads out of the posts' folder" if what == "file" else "is not followed"
+        return Diagnostic(path, 0, 0, "input.outside", f"the {what} is a link that {goes}")
+    message = f"the {what} cannot be read: {error.strerror or error}"
     return Diagnostic(path, 0, 0, "input.unreadable", message)
 
 

@@ -120,7 +120,8 @@ def _render_conf(book: Book) -> str:
     return _CONF.format(
         mark=PROJECT_MARK,
         title=book.title,
-        author="、".join(book.creators[:3]) or book.title,
+        # The theme writes this into the page as it is, too.
+        author=escape("、".join(book.creators[:3]) or book.title),
         language=book.language.replace("-", "_"),
         # The theme writes this, or else the project's title, into the page as it is.
         theme_options={**_THEME_OPTIONS, "logo": {"text": escape(book.title)}},

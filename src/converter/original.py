@@ -58,6 +58,7 @@ _LABEL_LINE = re.compile(
 )
 _PARAGRAPH = re.compile(r"<p(?:\s[^<>\n]{0,80})?>|</p\s{0,9}>?", re.IGNORECASE)
 _SUMMARY_TAG = re.compile(r"</?summary[\w;]{0,20}[^\S\n]{0,9}>?", re.IGNORECASE)
+_HIDDEN = re.compile(r"\bstyle=[\"'][^\"'>]{0,99}display:\s{0,9}none", re.IGNORECASE)
 _LOST_BOLD = re.compile(r"[^*\n]{1,60}\*\*")
 _LOST_BLANK = re.compile(r"[^\S\n]{0,9}\n?[^\S\n]{0,9}[^<\s]")
 _SPACE = re.compile(r"\s*")
@@ -119,7 +120,7 @@ def read_original(body: str, start: int) -> Folded:
     slips: list[Slip] = []
     opener = OPENER.match(body, start)
     assert opener is not None
-    hidden = "display" in opener.group() and "none" in opener.group()
+    hidden = _HIDDEN.search(opener.group()) is not None
     position = _read_openers(body, opener, slips)
     summary = _read_summary(body, position, slips)
     content_end, end = _find_end(body, summary.end, slips)

@@ -23,6 +23,7 @@ __all__ = ["OutputError", "Report", "check_output", "publish", "staging"]
 _MANIFEST: Final = "manifest.json"
 _STAGING: Final = ".duizhao"
 _EDITIONS: Final = (".epub", ".pdf")
+_FORMATS: Final = ("html", "epub", "pdf")
 
 
 class OutputError(Exception):
@@ -51,10 +52,11 @@ def check_output(posts: Path, out: Path, names: Iterable[str]) -> None:
         )
     if out.exists() and not out.is_dir():
         raise OutputError(f"{out}: is a file; name a folder")
-    if (out / "index.html").exists() and not _read_manifest(out):
-        raise OutputError(
-            f"{out}: holds an index.html that duizhao did not write; choose another folder"
-        )
+    if not _read_manifest(out):
+        for name in ("index.html", _MANIFEST):
+            if (out / name).exists() and not _is_our_page(out / name):
+                message = f"holds {name}, which duizhao did not write; choose another folder"
+                raise OutputError(f"{out}: {message}")
     for name in names:
         place = out / name
         if (place.exists() or place.is_symlink()) and not is_ours(place):
@@ -86,8 +88,10 @@ def publish(
     entries = []
     for book in plan.books:
         result = by_slug[book.slug]
-        entries.append(_carry_over(_book_entry(result), previous.get(book.slug, {})))
         _move_book(staged / book.slug, out / book.slug, staged, whole="html" in result.formats)
+        entry = _carry_over(_book_entry(result), previous.get(book.slug, {}))
+        gone = [name for name in _FORMATS if name in entry and not (out / entry[name]).is_file()]
+        entries.append({name: value for name, value in entry.items() if name not in gone})
     manifest = _render_manifest(entries, _skipped(plan, results))
     _write(
         staged, out / "index.html", render_home([_card(entry) for entry in entries], title=title)
@@ -103,6 +107,14 @@ def publish(
             slug for slug in sorted(previous) if slug not in by_slug and (out / slug).is_dir()
         ),
     )
+
+
+def _is_our_page(page: Path) -> bool:
+    """Tell whether a page is a home page of ours, left by a build that died before its end."""
+    try:
+        return '<meta name="generator" content="duizhao">' in page.read_text("utf-8")[:2000]
+    except (OSError, ValueError):
+        return False
 
 
 def _read_manifest(out: Path) -> dict[str, Any]:

@@ -35,13 +35,15 @@ def blank_comments(body: str, code: Regions) -> str:
     A comment that another one opens in is not closed: it stays as text.
     """
     parts: list[str] = []
-    kept = 0
+    kept = floor = 0
     end = body.find("-->")
     while end >= 0:
-        start = body.rfind("<!--", kept, end)
+        start = body.rfind("<!--", floor, end)
         if start >= 0 and start not in code:
             parts += (body[kept:start], "\n" * body.count("\n", start, end))
             kept = end + 3
+        # What has been looked at is not looked at again: posts may hold many ends and no start.
+        floor = end + 3
         end = body.find("-->", end + 3)
     return "".join((*parts, body[kept:]))
 

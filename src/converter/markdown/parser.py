@@ -14,7 +14,6 @@ from typing import Final
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from pygments.lexers import get_all_lexers
 
 from .inline import MARKS, tidy
 from .rules import configure
@@ -23,6 +22,19 @@ __all__ = ["GlossLink", "parse_blocks", "parse_inline"]
 
 _LINK_SCHEMES: Final = ("http://", "https://", "mailto:")
 _WORD = re.compile(r"[A-Za-z0-9_+#.-]*")
+# Lexers are regular expressions, and some take hours over a long run of one character: only
+# well-worn ones are let near a post's code, and only where it is of a usual size and look.
+_HIGHLIGHTED: Final = frozenset(
+    "applescript awk bash batch bat bibtex c c# c++ clojure cmake console cpp cs csharp css cypher"
+    " d dart diff docker dockerfile elixir elm erlang fish fortran fsharp go golang graphql groovy"
+    " haskell html http ini java javascript js jsx json json5 julia kotlin latex less lisp lua"
+    " makefile make markdown md matlab nginx nix objective-c ocaml pascal perl php"
+    " postgresql powershell properties proto protobuf py python python3 pycon r rb rst ruby rs"
+    " rust sass scala scheme scss sh shell solidity sparql sql sqlite3 swift tcl tex text"
+    " toml ts tsx typescript typst vim vue xml yaml yml zig zsh".split()
+)
+_LONGEST_HIGHLIGHTED: Final = 50_000
+_RUN = re.compile(r"(.)\1{299}|\s{300}", re.DOTALL)
 _MOST_LINKS: Final = 0x10000
 # What posts cannot contain, since parse_post replaces it, but a call by hand could.
 _FORBIDDEN = re.compile(
@@ -48,11 +60,6 @@ def _parser() -> MarkdownIt:
     # markdown-it's stub allows assigning the hook; mypy sees a method.
     md.validateLink = lambda url: url.lower().startswith(_LINK_SCHEMES)  # type: ignore[method-assign]
     return md
-
-
-@cache
-def _code_languages() -> frozenset[str]:
-    return frozenset(alias for _, names, _, _ in get_all_lexers(plugins=False) for alias in names)
 
 
 def parse_blocks(source: str, links: Sequence[GlossLink] = ()) -> list[Token]:
@@ -100,8 +107,9 @@ def _set_language(code: Token) -> None:
     """Keep a language that a highlighter knows; show any other words that stand there."""
     code.content = MARKS.sub("", code.content)
     words = MARKS.sub("", code.info).split()
-    known = bool(words) and words[0].lower() in _code_languages()
-    code.info = words[0].lower() if known else ""
+    known = bool(words) and words[0].lower() in _HIGHLIGHTED
+    harmless = len(code.content) <= _LONGEST_HIGHLIGHTED and not _RUN.search(code.content)
+    code.info = words[0].lower() if known and harmless else ""
     if not known and not _WORD.fullmatch(" ".join(words)):
         code.content = f"{' '.join(words)}\n{code.content}"
 
