@@ -225,3 +225,17 @@ def test_a_chinese_label_tells_more_than_a_word_of_english(prose, language):
     (block,) = parse_post("a.md", f"---\ntitle: 河\n---\n{prose}\n").post.blocks
     assert isinstance(block, Prose)
     assert block.language == language
+
+
+@pytest.mark.parametrize(
+    "shown",
+    ["Use `</details>` to close it.", "```html\n</details>\n```", "`<details>` opens it."],
+)
+def test_a_tag_that_an_original_shows_does_not_end_it(shown):
+    original = f"<details>\n<summary>Original English</summary>\n\n{shown}\n\nMore.\n\n</details>"
+    text = f"---\ntitle: 河\n---\n河。\n\n{original}\n\n水。\n"
+    prose, folded, after = parse_post("a.md", text).post.blocks
+    assert isinstance(folded, Original)
+    assert folded.markdown == f"{shown}\n\nMore."
+    assert isinstance(prose, Prose)
+    assert isinstance(after, Prose)

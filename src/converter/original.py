@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from .language import language_of
 
@@ -59,6 +59,9 @@ _LABEL_LINE = re.compile(
 _PARAGRAPH = re.compile(r"<p(?:\s[^<>\n]{0,80})?>|</p\s{0,9}>?", re.IGNORECASE)
 _SUMMARY_TAG = re.compile(r"</?summary[\w;]{0,20}[^\S\n]{0,9}>?", re.IGNORECASE)
 _HIDDEN = re.compile(r"\bstyle=[\"'][^\"'>]{0,99}display:\s{0,9}none", re.IGNORECASE)
+_NOISE = re.compile(
+    f"{_LABEL_LINE.pattern}|{_PARAGRAPH.pattern}|{_SUMMARY_TAG.pattern}|<{_CLOSER}", re.IGNORECASE
+)
 _LOST_BOLD = re.compile(r"[^*\n]{1,60}\*\*")
 _LOST_BLANK = re.compile(r"[^\S\n]{0,9}\n?[^\S\n]{0,9}[^<\s]")
 _SPACE = re.compile(r"\s*")
@@ -72,6 +75,12 @@ _BREAK = re.compile(r"<br\s{0,9}/?>", re.IGNORECASE)
 _FEWEST_BREAKS: Final = 3
 _MOST_BROKEN_WORDS: Final = 2
 _SAMPLE: Final = 4000
+
+
+class Offsets(Protocol):
+    """A set of offsets in the body."""
+
+    def __contains__(self, offset: int, /) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +119,11 @@ class _Summary:
     holds_text: bool = False
 
 
-def read_original(body: str, start: int) -> Folded:
-    """Read the block whose opener begins at ``start``; this never fails and loses no text."""
+def read_original(body: str, start: int, code: Offsets = ()) -> Folded:
+    """Read the block whose opener begins at ``start``; this never fails and loses no text.
+
+    ``code`` holds the offsets of the body at which a tag is only shown.
+    """
     canonical = _CANONICAL.match(body, start)
     if canonical:
         markdown = canonical[1] or canonical[2] or ""
@@ -123,10 +135,10 @@ def read_original(body: str, start: int) -> Folded:
     hidden = _HIDDEN.search(opener.group()) is not None
     position = _read_openers(body, opener, slips)
     summary = _read_summary(body, position, slips)
-    content_end, end = _find_end(body, summary.end, slips)
+    content_end, end = _find_end(body, summary.end, slips, code)
     content = body[summary.end : content_end]
     _check_paragraphs(content, summary.end, slips)
-    markdown = _read_content(content)
+    markdown = _read_content(content, summary.end, code)
     if summary.holds_text and _has_lost_bold(markdown):
         markdown = f"**{markdown}"
     before = _read_content(summary.before) if summary.before else ""
@@ -240,17 +252,17 @@ def _has_content(body: str, position: int) -> bool:
     return language_of(_PARAGRAPH.sub(" ", body[position : ahead.start()])) == "en"
 
 
-def _find_end(body: str, start: int, slips: list[Slip]) -> tuple[int, int]:
+def _find_end(body: str, start: int, slips: list[Slip], code: Offsets) -> tuple[int, int]:
     """Return where the content stops and where the block with its closer ends."""
     tags = _NEXT
     position = start
     if (opener := OPENER.match(body, start)) and opener.group()[1] in "pP":
         tags, position = _NEXT_OR_PARAGRAPH, opener.end()
-    match = _next_end(tags, body, start, position)
+    match = _next_end(tags, body, start, position, code)
     while match and match["closer"] and (summary := _summary_behind(body, match.end())):
         message = f"the summary is closed by `{match.group()}`"
         slips.append(Slip("post.summary-not-closed", match.start(), message))
-        match = _next_end(tags, body, start, summary.end())
+        match = _next_end(tags, body, start, summary.end(), code)
     limit = match.start() if match else len(body)
     closer = match.group() if match and (match["closer"] or match["garbage"]) else ""
     cut = (_cut_at_heading if closer else _cut_unclosed)(body, start, limit)
@@ -265,11 +277,16 @@ def _find_end(body: str, start: int, slips: list[Slip]) -> tuple[int, int]:
     return limit, match.end()
 
 
-def _next_end(tags: re.Pattern[str], body: str, start: int, position: int) -> re.Match[str] | None:
+def _next_end(
+    tags: re.Pattern[str], body: str, start: int, position: int, code: Offsets
+) -> re.Match[str] | None:
     """Find what ends a block; a closing tag whose opening tag the text has is the text's own."""
     own: set[str] = set()
     match = tags.search(body, position)
-    while match and match["garbage"]:
+    while match and (match["garbage"] or match.start() in code):
+        if match.start() in code:
+            match = tags.search(body, match.end())
+            continue
         name = re.match(r"</\s{0,9}([A-Za-z]\w{0,30})", match.group())
         if name is None:
             break
@@ -334,16 +351,13 @@ def _cut_unclosed(body: str, start: int, limit: int) -> int:
     return limit
 
 
-def _read_content(text: str) -> str:
-    """Return the Markdown of a block: tags of paragraphs become blank lines."""
-    if "<" in text:
-        if "<p" in text or "</p" in text or "<P" in text or "</P" in text:
-            text = _PARAGRAPH.sub("\n\n", text)
-        if "summary" in text:
-            text = _SUMMARY_TAG.sub("\n\n", _LABEL_LINE.sub("\n\n", text))
-        if "details" in text:
-            text = re.sub(f"<{_CLOSER}", "\n\n", text)
-    return _tidy_space(text)
+def _read_content(text: str, start: int = 0, code: Offsets = ()) -> str:
+    """Return the Markdown of a block, which begins at ``start``: its tags become blank lines."""
+
+    def drop(tag: re.Match[str]) -> str:
+        return tag.group() if start + tag.start() in code else "\n\n"
+
+    return _tidy_space(_NOISE.sub(drop, text) if "<" in text else text)
 
 
 def _tidy_space(text: str) -> str:

@@ -215,7 +215,7 @@ class _Body:
         self.found.append(Diagnostic(self.path, line, column, code, message))
 
     def _read_original(self, start: int) -> int:
-        folded = read_original(self.body, start)
+        folded = read_original(self.body, start, self._code)
         if folded.hidden:
             self._report(start, "post.original-hidden", "the block is hidden from readers")
             return folded.end

@@ -19,7 +19,7 @@ class Regions:
         self.regions = sorted(regions)
         self._starts = [start for start, _ in self.regions]
 
-    def __contains__(self, offset: int) -> bool:
+    def __contains__(self, offset: int, /) -> bool:
         index = bisect_right(self._starts, offset) - 1
         return index >= 0 and offset < self.regions[index][1]
 
