@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ import pytest
 
 from converter import __version__
 from converter.cli import main
+from converter.epub import EpubBook, render_epub
+from converter.model import Book
 
 from .samples import TIDES, write_posts
 
@@ -449,11 +452,45 @@ def test_a_bug_is_one_line_too(tmp_path, capsys, monkeypatch) -> None:
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setattr("converter.edition.render_epub", fail)
+    monkeypatch.setattr("converter.cli.publish", fail)
     monkeypatch.delenv("DUIZHAO_DEBUG", raising=False)
     assert build(posts, out) == 1
     (line,) = capsys.readouterr().err.splitlines()
     assert "internal error: ZeroDivisionError: a bug; please report it" in line
+    assert files(out) == before
+
+
+def test_a_book_that_breaks_the_program_leaves_the_others(tmp_path, capsys, monkeypatch) -> None:
+    bad = HARBOUR.replace("海边杂记", "坏掉的书")
+    posts = write_posts(tmp_path / "posts", tides=TIDES, bad=bad)
+
+    def fail_on_one(book: Book, *, modified: datetime) -> EpubBook:
+        if book.title == "坏掉的书":
+            raise ZeroDivisionError("a bug")
+        return render_epub(book, modified=modified)
+
+    monkeypatch.setattr("converter.edition.render_epub", fail_on_one)
+    assert build(posts, tmp_path / "out") == 1
+    assert "bad.md: error[internal.post-failed]" in capsys.readouterr().err
+    written = manifest(tmp_path / "out")
+    assert [book["title"] for book in written["books"]] == ["海边杂记"]
+    assert [skipped["source"] for skipped in written["skipped"]] == ["bad.md"]
+
+
+def test_nothing_is_published_if_nothing_was_built(tmp_path, capsys, monkeypatch) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES)
+    out = tmp_path / "out"
+    build(posts, out)
+    before = files(out)
+
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr("converter.edition.render_epub", fail)
+    assert build(posts, out) == 1
+    printed = capsys.readouterr().err
+    assert "tides.md: error[internal.post-failed]" in printed
+    assert "what was there before is unchanged" in printed
     assert files(out) == before
 
 

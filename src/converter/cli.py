@@ -202,6 +202,10 @@ def _build(arguments: argparse.Namespace) -> int:
     with staging(out) as folder:
         building = build_library(plan, folder, arguments.format, arguments.jobs)
         results = list(_show_progress(building, plan))
+        if not any(result.posts for result in results):
+            _print_findings([found for result in results for found in result.diagnostics])
+            _complain("no post could be built; what was there before is unchanged")
+            return _ERRORS
         report = publish(plan, results, settings.title, folder, out)
     findings = [*plan.diagnostics, *(found for result in results for found in result.diagnostics)]
     _print_findings(findings)

@@ -101,7 +101,7 @@ def build_book(task: BookTask) -> BookResult:
         raise
     except Exception:
         failing = _find_failing(task)
-        if not failing or len(failing) == len(task.plan.posts):
+        if not failing:
             raise
         shutil.rmtree(task.folder, ignore_errors=True)
         return _without(task, failing)
@@ -125,8 +125,11 @@ def _find_failing(task: BookTask) -> dict[str, str]:
 
 
 def _without(task: BookTask, failing: Mapping[str, str]) -> BookResult:
+    """Build a book without some of its posts; without any left its result has no posts."""
     kept = tuple(planned for planned in task.plan.posts if planned.path not in failing)
-    result = _build_book(replace(task, plan=replace(task.plan, posts=kept)))
+    plan = replace(task.plan, posts=kept)
+    empty = BookResult(plan, (), (), (), 0, "", 0, (), ())
+    result = _build_book(replace(task, plan=plan)) if kept else empty
     found = [
         Diagnostic(path, 0, 0, FAILED, f"duizhao failed on the post: {error}")
         for path, error in failing.items()

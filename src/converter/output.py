@@ -84,9 +84,11 @@ def publish(
     it was made of are the same. Folders of books that are no more are left and named.
     """
     previous = {book["slug"]: book for book in _read_manifest(out).get("books", [])}
-    by_slug = {result.plan.slug: result for result in results}
+    by_slug = {result.plan.slug: result for result in results if result.posts}
     entries = []
     for book in plan.books:
+        if book.slug not in by_slug:
+            continue
         result = by_slug[book.slug]
         _move_book(staged / book.slug, out / book.slug, staged, whole="html" in result.formats)
         entry = _carry_over(_book_entry(result), previous.get(book.slug, {}))
