@@ -25,6 +25,10 @@ def plan(posts, **settings):
         ({"draft": True}, {}, False),
         ({"draft": True}, {"drafts": False}, True),
         ({"status": "archived"}, {}, False),
+        ({"status": "Archived"}, {"exclude_status": ("inbox", " archived ")}, True),
+        ({"status": "evergreen"}, {"exclude_status": ("inbox", "archived")}, False),
+        ({"status": ""}, {"exclude_status": ("", " ", "inbox")}, False),
+        ({"status": "in progress"}, {"exclude_status": ("In-Progress",)}, True),
         ({}, {"exclude": ("a*",)}, True),
         ({}, {"exclude": ("b*",)}, False),
     ],
@@ -33,11 +37,19 @@ def test_left_out(fields, settings, left_out):
     assert bool(is_left_out(planned("a.md", **fields), Settings(**settings))) is left_out
 
 
+def test_the_status_that_leaves_a_post_out_is_named():
+    post = planned("a.md", status="\u202eInbox" + "x" * 300)
+    reason = is_left_out(post, Settings(exclude_status=(post.front_matter.status,)))
+    assert reason.startswith("posts.exclude_status leaves out the status '\\u202eInboxx")
+    assert reason.isprintable()
+    assert len(reason) < 100
+
+
 @pytest.mark.parametrize(
     ("group_by", "fields", "title"),
     [
-        ("area", {"area": "AI"}, "ai"),
-        ("category", {"category": "Water"}, "water"),
+        ("area", {"area": "AI"}, "AI"),
+        ("category", {"category": "Water"}, "Water"),
         ("speaker", {"speakers": ("Ada", "Bo")}, "Ada"),
         ("channel", {"channel": "C"}, "C"),
         ("author", {"author": "Ada"}, "Ada"),
@@ -111,3 +123,96 @@ def test_a_book_has_its_chapters_creators_and_glossary():
     assert [entry.headword for entry in book.glossary.entries] == ["河"]
     with pytest.raises(ValueError, match="zip"):
         make_book(book_plan, posts[:1])
+
+
+def merged(posts, field, **settings):
+    """The values of a field in all posts, in order of path."""
+    books = plan(posts, **settings)
+    chapters = sorted((post for book in books for post in book.posts), key=lambda post: post.path)
+    return [getattr(post.front_matter, field) for post in chapters]
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["speakers", "guests", "people", "organizations", "products", "media", "tags", "projects"],
+)
+def test_lists_show_the_spelling_most_used_and_no_name_twice(field):
+    posts = [
+        planned("a.md", **{field: ("openai", "C++", "Open AI")}),
+        planned("b.md", **{field: ("C", "OpenAI")}),
+        planned("c.md", **{field: ("OpenAI",)}),
+    ]
+    assert merged(posts, field) == [("OpenAI", "C++"), ("C", "OpenAI"), ("OpenAI",)]
+
+
+@pytest.mark.parametrize("field", ["author", "channel", "series", "area", "category"])
+def test_single_names_show_the_spelling_most_used(field):
+    posts = [planned(f"{n}.md", **{field: name}) for n, name in enumerate(("pai", "PAI", "PAI"))]
+    assert merged(posts, field) == ["PAI"] * 3
+    assert merged([planned("a.md")], field) == [""]
+
+
+def test_all_who_speak_are_one_family_and_tags_are_another():
+    posts = [
+        planned("a.md", people=("Ada Reed",), tags=("ada-reed",)),
+        planned("b.md", speakers=("ada-reed",), author="ADA REED", tags=("ada-reed",)),
+        planned("c.md", guests=("Ada Reed",), tags=("Ada Reed",)),
+    ]
+    assert merged(posts, "speakers") == [(), ("Ada Reed",), ()]
+    assert merged(posts, "author") == ["", "Ada Reed", ""]
+    assert merged(posts, "tags") == [("ada-reed",)] * 3
+
+
+@pytest.mark.parametrize(
+    ("group_by", "values"),
+    [
+        ("area", [{"area": name} for name in ("pai", "PAI", "PAI")]),
+        ("category", [{"category": name} for name in ("open-ai", "Open AI", "Open AI")]),
+        ("speaker", [{"speakers": (name,)} for name in ("唐纳德•王", "唐纳德·王", "唐纳德·王")]),
+        ("channel", [{"channel": name} for name in ("ＡＢＣ", "ABC", "ABC")]),
+        ("author", [{"author": name} for name in ("“Bo”", "Bo", "Bo")]),
+        ("year", [{"series": name} for name in ("《河》", "河", "河")]),
+    ],
+)
+def test_one_name_makes_one_book(group_by, values):
+    posts = [planned(f"{number}.md", **fields) for number, fields in enumerate(values)]
+    [book] = plan(posts, group_by=group_by)
+    [(best,)] = {tuple(values[1].values())}
+    assert book.title == (best[0] if isinstance(best, tuple) else best)
+    assert len(book.posts) == 3
+
+
+def test_a_series_gives_its_spelling_to_the_book():
+    posts = [planned(f"{n}.md", area="deep-water") for n in range(3)]
+    [book] = plan([*posts, planned("z.md", series="Deep Water")])
+    assert (book.title, book.slug, len(book.posts)) == ("Deep Water", "deep-water", 4)
+
+
+def test_folders_are_no_names():
+    posts = [planned("my_notes/a.md"), planned("my-notes/b.md")]
+    slugs = {"my_notes": "one", "my-notes": "two"}
+    books = plan(posts, group_by="folder", slugs=slugs)
+    assert {book.title: book.slug for book in books} == slugs
+
+
+def test_a_slug_is_found_by_any_spelling_of_the_title():
+    posts = [planned(f"{n}.md", area="PAI") for n in range(3)]
+    assert [b.slug for b in plan(posts, slugs={"pai": "ai"})] == ["ai"]
+    volumes = plan(posts, slugs={"pai": "ai", "pai第2卷": "more"}, max_posts=2)
+    assert [b.slug for b in volumes] == ["ai", "more"]
+
+
+def test_chapters_and_creators_have_the_spelling_of_the_library():
+    texts = {
+        "a.md": "---\ntitle: a\nseries: 甲\nspeaker: ada-reed\npeople: [bo, Bo]\n---\n正文\n",
+        "b.md": "---\ntitle: b\nseries: 乙\nspeaker: Ada Reed\n---\n正文\n",
+        "c.md": "---\ntitle: c\nseries: 乙\nauthor: Ada Reed\n---\n正文\n",
+    }
+    posts = {path: parse_post(path, text).post for path, text in texts.items()}
+    plans = plan([PlannedPost(path, post.front_matter) for path, post in posts.items()])
+    books = [make_book(p, [posts[planned.path] for planned in p.posts]) for p in plans]
+    assert [book.creators for book in books] == [("Ada Reed",), ("Ada Reed",)]
+    [chapter] = next(book.chapters for book in books if book.title == "甲")
+    assert chapter.front_matter.speakers == ("Ada Reed",)
+    assert chapter.front_matter.people == ("Bo",)
+    assert chapter.blocks == posts["a.md"].blocks

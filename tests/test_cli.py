@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from datetime import datetime
@@ -165,13 +166,14 @@ SLIPS = {
 
 def test_check_counts_each_code(tmp_path, capsys) -> None:
     main(["check", str(write_posts(tmp_path, **SLIPS))])
-    *_, first, second, third, total = capsys.readouterr().out.splitlines()
+    *_, first, second, third, total, offer = capsys.readouterr().out.splitlines()
     assert [first, second, third] == [
         "      1  warning[front-matter.missing]",
         "      1  warning[front-matter.no-title]",
         "      1  warning[post.summary-closed-by-p]",
     ]
     assert total == "2 posts: 0 errors, 3 warnings"
+    assert offer == "1 can be mended by duizhao check --fix (--diff shows how)"
 
 
 def test_check_selects_and_ignores(tmp_path, capsys) -> None:
@@ -182,9 +184,79 @@ def test_check_selects_and_ignores(tmp_path, capsys) -> None:
     assert [row["code"] for row in found] == ["front-matter.missing", "post.summary-closed-by-p"]
     assert found[1] | {"message": "", "hint": ""} == {
         "path": "slip.md", "line": 14, "column": 36, "severity": "warning",
-        "code": "post.summary-closed-by-p", "message": "", "hint": "",
+        "code": "post.summary-closed-by-p", "message": "", "hint": "", "fixable": True,
     }  # fmt: skip
     assert "is no code" in usage_error(capsys, "check", posts, "--select", "posts")
+
+
+def test_fix_mends_the_posts_and_reports_what_is_left(tmp_path, capsys) -> None:
+    posts = write_posts(tmp_path, **SLIPS)
+    (posts / "slip.md").chmod(0o640)
+    assert main(["check", str(posts), "--fix"]) == 0
+    printed = capsys.readouterr()
+    assert (posts / "slip.md").read_text("utf-8") == TIDES
+    assert (posts / "slip.md").stat().st_mode & 0o777 == 0o640
+    assert (posts / "bare.md").read_text("utf-8") == SLIPS["bare"]
+    assert printed.err == "duizhao: mended 1 findings in 1 posts\n"
+    assert printed.out.splitlines()[-1] == "2 posts: 0 errors, 2 warnings"
+    assert sorted(path.name for path in posts.iterdir()) == ["bare.md", "slip.md"]
+    before = files(tmp_path)
+    main(["check", str(posts), "--fix"])
+    assert capsys.readouterr().err == "duizhao: mended 0 findings in 0 posts\n"
+    assert files(tmp_path) == before
+
+
+def test_diff_shows_what_fix_would_do_and_patch_does_it(tmp_path, capsys) -> None:
+    posts = write_posts(tmp_path / "posts", slip=SLIPS["slip"].removesuffix("\n"), bare="无")
+    before = files(tmp_path)
+    assert main(["check", str(posts), "--diff"]) == 0
+    printed = capsys.readouterr()
+    assert files(tmp_path) == before
+    assert printed.out.startswith("--- a/slip.md\n+++ b/slip.md\n@@ ")
+    assert printed.err == "duizhao: --fix would mend 1 findings in 1 posts\n"
+    patch = shutil.which("patch")
+    if patch:
+        subprocess.run([patch, "-p1"], cwd=posts, input=printed.out, text=True, check=True)
+        assert (posts / "slip.md").read_text("utf-8") == TIDES.removesuffix("\n")
+
+
+def test_fix_mends_only_the_codes_that_are_named(tmp_path, capsys) -> None:
+    posts = write_posts(tmp_path, **SLIPS)
+    main(["check", str(posts), "--fix", "--ignore", "post"])
+    assert "mended 0 findings" in capsys.readouterr().err
+    assert (posts / "slip.md").read_text("utf-8") == SLIPS["slip"]
+
+
+def test_fix_leaves_what_is_no_utf8(tmp_path) -> None:
+    posts = write_posts(tmp_path, **SLIPS)
+    data = SLIPS["slip"].encode().replace("潮".encode(), b"\xff", 1)
+    (posts / "slip.md").write_bytes(data)
+    assert main(["check", str(posts), "--fix"]) == 1
+    assert (posts / "slip.md").read_bytes() == data
+
+
+def test_a_post_that_cannot_be_written_is_named_and_the_others_are_mended(
+    tmp_path, capsys, monkeypatch
+) -> None:
+    posts = write_posts(tmp_path, slip=SLIPS["slip"], twin=SLIPS["slip"].replace("潮汐", "二"))
+
+    def is_writable(path: Path, _mode: int) -> bool:
+        return Path(path).name != "slip.md"
+
+    monkeypatch.setattr("converter.library.os.access", is_writable)
+    assert main(["check", str(posts), "--fix"]) == 1
+    printed = capsys.readouterr().err
+    assert "duizhao: slip.md: not mended, it cannot be written: it is read-only\n" in printed
+    assert "mended 1 findings in 1 posts" in printed
+    assert (posts / "slip.md").read_text("utf-8") == SLIPS["slip"]
+
+
+def test_fix_and_diff_exclude_each_other(tmp_path, capsys) -> None:
+    posts = write_posts(tmp_path, **SLIPS)
+    with pytest.raises(SystemExit) as stopped:
+        main(["check", str(posts), "--fix", "--diff"])
+    assert stopped.value.code == 2
+    assert "not allowed with" in capsys.readouterr().err
 
 
 def test_check_writes_sarif(tmp_path, capsys) -> None:

@@ -12,13 +12,22 @@ def test_an_empty_text_gives_the_defaults():
 
 
 def test_every_key():
-    settings = parse_settings(
+    text = (
         '[library]\ntitle = " 河 "\nlanguage = "zh-TW"\noriginal_language = "ja"\n'
         '[books]\ngroup_by = "year"\nuntitled = "杂"\nmax_posts = 3\nslugs = { "甲" = "a" }\n'
-        '[posts]\ndrafts = false\nexclude = ["old/*"]\n'
+        '[posts]\ndrafts = false\nexclude = ["old/*"]\nexclude_status = ["inbox"]\n'
     )
-    assert settings == Settings(
-        "河", "zh-TW", "ja", "year", "杂", 3, {"甲": "a"}, drafts=False, exclude=("old/*",)
+    assert parse_settings(text) == Settings(
+        title="河",
+        language="zh-TW",
+        original_language="ja",
+        group_by="year",
+        untitled="杂",
+        max_posts=3,
+        slugs={"甲": "a"},
+        drafts=False,
+        exclude=("old/*",),
+        exclude_status=("inbox",),
     )
 
 
@@ -43,6 +52,8 @@ def test_groupings(grouping):
         ("[books.slugs]\na = 1", "books.slugs"),
         ('[posts]\ndrafts = "no"', "true or false"),
         ("[posts]\nexclude = [1]", "posts.exclude"),
+        ('[posts]\nexclude_status = "inbox"', "posts.exclude_status should be a list of text"),
+        ("[posts]\nexclude_status = [1]", "posts.exclude_status"),
         ("a = " + "[" * 5000, "does not parse"),
     ],
 )

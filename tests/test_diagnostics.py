@@ -12,6 +12,7 @@ from converter.build import plan_tasks
 from converter.config import Settings
 from converter.diagnostics import CODES, Diagnostic, Severity, has_errors, render_text
 from converter.edition import build_book
+from converter.fix import fix_post
 from converter.library import plan_library, read_text
 from converter.post import parse_post
 
@@ -65,6 +66,15 @@ def test_folder(code, tmp_path, monkeypatch):
     printed = render_text(found)
     assert f"[{code}]" in printed
     assert printed == (FOLDERS / code / "expected.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_what_can_be_mended_is_shown(code):
+    """A folder holds ``fixed.md`` if, and only if, ``check --fix`` mends its post."""
+    text = (FOLDERS / code / "post.md").read_text(encoding="utf-8", errors="replace")
+    fixed = fix_post("post.md", text, {code}).text
+    file = FOLDERS / code / "fixed.md"
+    assert fixed == (file.read_text(encoding="utf-8") if file.exists() else text)
 
 
 def test_every_folder_has_a_code():

@@ -47,3 +47,17 @@ def test_excluded_posts_are_skipped_with_the_reason(tmp_path) -> None:
     (skipped,) = plan.skipped
     assert (skipped.path, skipped.code) == ("out.md", "front-matter.excluded")
     assert [post.path for book in plan.books for post in book.posts] == ["tides.md"]
+
+
+def test_a_status_that_the_configuration_leaves_out_is_skipped_with_the_reason(tmp_path) -> None:
+    write_posts(tmp_path, out=TIDES.replace("---\n", "---\nstatus: Inbox\n", 1), tides=TIDES)
+    plan = plan_library(tmp_path, Settings(exclude_status=("inbox",)))
+    (skipped,) = plan.skipped
+    message = "posts.exclude_status leaves out the status 'Inbox'"
+    assert (skipped.path, skipped.code, skipped.message) == (
+        "out.md",
+        "front-matter.excluded",
+        message,
+    )
+    assert [d.message for d in plan.diagnostics if d.path == "out.md"] == [message]
+    assert not plan_library(tmp_path, Settings()).skipped

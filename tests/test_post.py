@@ -210,32 +210,3 @@ def test_without_any_title_the_file_name_stands_in():
 def test_a_long_line_and_many_anchors():
     text = "---\n" + "".join(f"a{n}: &a{n} [{'*a0, ' * 9}x]\n" for n in range(200)) + "---\n"
     assert parse_post("post.md", text + "水 and bridge, " * 350_000).post.blocks
-
-
-@pytest.mark.parametrize(
-    ("prose", "language"),
-    [
-        ("嘉宾: OK。", "zh-Hans"),
-        ("提问者：Edward", "zh-Hans"),
-        ("**Host**: Good morning.", "en"),
-        ("He said “你好” and left the room.", "en"),
-    ],
-)
-def test_a_chinese_label_tells_more_than_a_word_of_english(prose, language):
-    (block,) = parse_post("a.md", f"---\ntitle: 河\n---\n{prose}\n").post.blocks
-    assert isinstance(block, Prose)
-    assert block.language == language
-
-
-@pytest.mark.parametrize(
-    "shown",
-    ["Use `</details>` to close it.", "```html\n</details>\n```", "`<details>` opens it."],
-)
-def test_a_tag_that_an_original_shows_does_not_end_it(shown):
-    original = f"<details>\n<summary>Original English</summary>\n\n{shown}\n\nMore.\n\n</details>"
-    text = f"---\ntitle: 河\n---\n河。\n\n{original}\n\n水。\n"
-    prose, folded, after = parse_post("a.md", text).post.blocks
-    assert isinstance(folded, Original)
-    assert folded.markdown == f"{shown}\n\nMore."
-    assert isinstance(prose, Prose)
-    assert isinstance(after, Prose)

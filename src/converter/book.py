@@ -1,17 +1,18 @@
-"""From posts to books: grouping, order, volumes, addresses."""
+"""From posts to books: spelling of names, grouping, order, volumes, addresses."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from typing import Final
+from typing import Any, Final
 
 from .config import Settings
 from .diagnostics import Diagnostic
 from .glossary import collect_glossary
 from .model import Book, FrontMatter, Post
+from .names import merge_names, name_key, select_spellings
 from .pinyin import slugify, unique_slug
 
 __all__ = ["BookPlan", "PlannedPost", "is_left_out", "make_book", "select_books"]
@@ -19,6 +20,14 @@ __all__ = ["BookPlan", "PlannedPost", "is_left_out", "make_book", "select_books"
 _RESERVED: Final = frozenset("index glossary genindex search py-modindex conf pagefind".split())
 _RESERVED_BOOKS: Final = frozenset("index manifest assets".split())
 _LAST: Final = "9999"
+_FAMILIES: Final = tuple(
+    family.split()
+    for family in (
+        "author channel speakers guests people",
+        *"organizations products media tags projects series area category".split(),
+    )
+)
+"""Fields of the front matter that hold names; those of a family name the same things."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,9 @@ def is_left_out(post: PlannedPost, settings: Settings) -> str:
         return "the configuration leaves drafts out"
     if any(fnmatchcase(post.path, pattern) for pattern in settings.exclude):
         return "a pattern in posts.exclude leaves the post out"
+    status = name_key(post.front_matter.status)
+    if status and status in map(name_key, settings.exclude_status):
+        return f"posts.exclude_status leaves out the status {post.front_matter.status[:40]!r}"
     return ""
 
 
@@ -59,17 +71,18 @@ def select_books(
 
     Posts of a series make a book; the others are grouped as the settings say. Books are
     ordered by date, then file name, and split into volumes where they outgrow ``max_posts``.
+    Names have one spelling in all posts: the one that the library uses most.
     """
-    groups: dict[str, list[PlannedPost]] = {}
     ordered = sorted(posts, key=lambda post: (post.front_matter.date or _LAST, post.path))
-    for post in ordered:
-        groups.setdefault(_group_title(post, settings), []).append(post)
+    groups = _group(_merge_names(ordered), settings)
+    slugs = {_group_key(title, settings): slug for title, slug in settings.slugs.items()}
     found: list[Diagnostic] = []
     books: list[BookPlan] = []
     taken: set[str] = set(_RESERVED_BOOKS)
-    for key, members in sorted(groups.items(), key=lambda item: slugify(item[0])):
-        for title, volume in _volumes(key, members, settings.max_posts):
-            wish = settings.slugs.get(title, "") or settings.slugs.get(key, "")
+    for group, members in sorted(groups.items(), key=lambda item: slugify(item[0])):
+        for title, volume in _volumes(group, members, settings.max_posts):
+            wishes = (slugs.get(_group_key(name, settings), "") for name in (title, group))
+            wish = next(filter(None, wishes), "")
             slug = unique_slug(slugify(wish or title), title, taken)
             taken.add(slug)
             books.append(
@@ -85,9 +98,13 @@ def select_books(
 
 
 def make_book(plan: BookPlan, posts: Sequence[Post]) -> Book:
-    """Return the book of a plan from its parsed posts, in the plan's order."""
+    """Return the book of a plan from its parsed posts, in the plan's order.
+
+    Names come from the plan, which has seen the spellings of the whole library.
+    """
     chapters = tuple(
-        replace(post, slug=planned.slug) for post, planned in zip(posts, plan.posts, strict=True)
+        replace(post, slug=planned.slug, front_matter=_take_names(post, planned))
+        for post, planned in zip(posts, plan.posts, strict=True)
     )
     names: Counter[str] = Counter()
     for chapter in chapters:
@@ -104,14 +121,68 @@ def make_book(plan: BookPlan, posts: Sequence[Post]) -> Book:
     )
 
 
+def _merge_names(posts: Sequence[PlannedPost]) -> list[PlannedPost]:
+    spellings: dict[str, Mapping[str, str]] = {}
+    for family in _FAMILIES:
+        names = (
+            name
+            for post in posts
+            for field in family
+            for name in _as_names(getattr(post.front_matter, field))
+        )
+        spellings |= dict.fromkeys(family, select_spellings(names))
+    return [replace(post, front_matter=_respell(post.front_matter, spellings)) for post in posts]
+
+
+def _as_names(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _respell(matter: FrontMatter, spellings: Mapping[str, Mapping[str, str]]) -> FrontMatter:
+    changes: dict[str, Any] = {}
+    for field, better in spellings.items():
+        value = getattr(matter, field)
+        names = _as_names(value)
+        if not better.keys().isdisjoint(names):
+            merged = merge_names(names, better)
+            changes[field] = merged if isinstance(value, tuple) else merged[0]
+    return replace(matter, **changes) if changes else matter
+
+
+def _take_names(post: Post, planned: PlannedPost) -> FrontMatter:
+    fields = (field for family in _FAMILIES for field in family)
+    names: dict[str, Any] = {field: getattr(planned.front_matter, field) for field in fields}
+    return replace(post.front_matter, **names)
+
+
+def _group(posts: Iterable[PlannedPost], settings: Settings) -> dict[str, list[PlannedPost]]:
+    """Return the posts of each book by its title, in the order given.
+
+    Where a series and a value of ``group_by`` are one name, the series has the spelling.
+    """
+    titled = [(_group_title(post, settings), post) for post in posts]
+    titles: dict[str, str] = {}
+    for title, _ in sorted(titled, key=lambda item: not item[1].front_matter.series):
+        titles.setdefault(_group_key(title, settings), title)
+    groups: dict[str, list[PlannedPost]] = {}
+    for title, post in titled:
+        groups.setdefault(titles[_group_key(title, settings)], []).append(post)
+    return groups
+
+
+def _group_key(title: str, settings: Settings) -> str:
+    # Folders are no names: `my-notes` and `my_notes` are two.
+    return title if settings.group_by == "folder" else name_key(title)
+
+
 def _group_title(post: PlannedPost, settings: Settings) -> str:
     matter = post.front_matter
     if matter.series:
         return matter.series
     folder, _, _ = post.path.rpartition("/")
     group = {
-        "area": matter.area.casefold(),
-        "category": matter.category.casefold(),
+        "area": matter.area,
+        "category": matter.category,
         "speaker": matter.speakers[0] if matter.speakers else "",
         "channel": matter.channel,
         "author": matter.author,

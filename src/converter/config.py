@@ -18,7 +18,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _TABLES: Final = {
     "library": ("title", "language", "original_language"),
     "books": ("group_by", "untitled", "max_posts", "slugs"),
-    "posts": ("drafts", "exclude"),
+    "posts": ("drafts", "exclude", "exclude_status"),
 }
 
 
@@ -39,6 +39,7 @@ class Settings:
     slugs: Mapping[str, str] = field(default_factory=dict)
     drafts: bool = True
     exclude: tuple[str, ...] = ()
+    exclude_status: tuple[str, ...] = ()
 
 
 def parse_settings(text: str) -> Settings:
@@ -78,11 +79,16 @@ def _checked(place: str, key: str, value: object) -> object:
         return value
     if wanted is int and isinstance(value, int) and not isinstance(value, bool) and value > 0:
         return value
-    if key == "exclude" and isinstance(value, list) and _are_texts(value):
+    if wanted == tuple[str, ...] and isinstance(value, list) and _are_texts(value):
         return tuple(value)
     if key == "slugs" and isinstance(value, dict) and _are_texts(value.values()):
         return value
-    wish = {str: "text", bool: "true or false", int: "a number above 0"}
+    wish = {
+        str: "text",
+        bool: "true or false",
+        int: "a number above 0",
+        tuple[str, ...]: "a list of text",
+    }
     raise ConfigError(f"{place} should be {wish.get(wanted, 'as the reference says')}")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -19,13 +19,15 @@ __all__ = [
     "CODES",
     "Code",
     "Diagnostic",
+    "Edit",
     "Severity",
     "has_errors",
+    "printable",
     "render_counts",
     "render_json",
     "render_sarif",
     "render_text",
-    "select_diagnostics",
+    "select_codes",
 ]
 
 
@@ -61,8 +63,9 @@ CODES = MappingProxyType(
         "front-matter.duplicate-key": Code(_W, "delete one of the two fields"),
         "front-matter.fence": Code(_W, "write the fence as exactly three hyphens"),
         "front-matter.no-title": Code(_W, "add `title:` to the front matter"),
+        "front-matter.quoted": Code(_I, "delete the inner quotation marks"),
         "front-matter.bad-value": Code(_W, "see the field's type in the reference"),
-        "front-matter.excluded": Code(_I, "remove `exclude: true` to publish the post"),
+        "front-matter.excluded": Code(_I, "mend the field or the configuration to publish the post"),
         "post.empty": Code(_W, "write the post, or delete the file"),
         "post.leftover": Code(_W, "delete the line that the generator left"),
         "post.summary-closed-by-p": Code(_W, "close the summary with `</summary>`"),
@@ -74,6 +77,7 @@ CODES = MappingProxyType(
         "post.details-misclosed": Code(_W, "write the closing tag as `</details>`"),
         "post.details-nested": Code(_W, "delete the doubled `<details>`"),
         "post.p-unbalanced": Code(_W, "give every `<p>` of the original one `</p>`"),
+        "post.tag-misspelt": Code(_W, "write the tag as `<details>` or `<summary>`"),
         "post.tag-cut": Code(_W, "write the tag in full, as `<details>`"),
         "post.stray-tag": Code(_W, "delete the tag"),
         "post.text-misplaced": Code(_W, "move the text out of the original, above `<details>`"),
@@ -91,14 +95,27 @@ CODES = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """A change of a file: ``text`` for what stands between two character offsets."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class Diagnostic:
-    """One finding; ``line`` and ``column`` count from 1, 0 means the whole file."""
+    """One finding; ``line`` and ``column`` count from 1, 0 means the whole file.
+
+    ``edits`` mend its cause in the file, where that can be done without its author.
+    """
 
     path: str
     line: int
     column: int
     code: str
     message: str
+    edits: tuple[Edit, ...] = field(default=(), compare=False)
 
     @property
     def severity(self) -> Severity:
@@ -111,10 +128,13 @@ class Diagnostic:
         return CODES[self.code].hint
 
     def __str__(self) -> str:
-        # A name may hold a line break or an escape sequence, which would reach the terminal.
-        path = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in self.path)
-        place = ":".join([path, *(str(n) for n in (self.line, self.column) if n)])
+        place = ":".join([printable(self.path), *(str(n) for n in (self.line, self.column) if n)])
         return f"{place}: {self.severity}[{self.code}]: {self.message}; {self.hint}"
+
+
+def printable(name: str) -> str:
+    """Return a file's name on one line: it may hold line breaks and escape sequences."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in name)
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
@@ -122,17 +142,13 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
 
 
-def select_diagnostics(
-    diagnostics: Iterable[Diagnostic], *, select: Collection[str] = (), ignore: Collection[str] = ()
-) -> list[Diagnostic]:
-    """Return the findings whose codes are selected (all, if none is named) and not ignored.
+def select_codes(*, select: Collection[str] = (), ignore: Collection[str] = ()) -> frozenset[str]:
+    """Return the codes that are selected (all, if none is named) and not ignored.
 
     A name stands for itself and, as ``post``, for all codes of its group. Raises ValueError
     for a name that stands for no code.
     """
-    wanted = _expand(select) or frozenset(CODES)
-    unwanted = _expand(ignore)
-    return sorted(found for found in diagnostics if found.code in wanted - unwanted)
+    return (_expand(select) or frozenset(CODES)) - _expand(ignore)
 
 
 def _expand(names: Iterable[str]) -> frozenset[str]:
@@ -168,6 +184,7 @@ def render_json(diagnostics: Iterable[Diagnostic]) -> str:
             "severity": found.severity.value,
             "message": found.message,
             "hint": found.hint,
+            "fixable": bool(found.edits),
         }
         for found in sorted(diagnostics)
     ]
@@ -200,9 +217,19 @@ def _sarif_result(found: Diagnostic) -> dict[str, object]:
     if found.line:
         region = {"startLine": found.line}
         place["region"] = region | ({"startColumn": found.column} if found.column else {})
-    return {
+    result: dict[str, object] = {
         "ruleId": found.code,
         "level": _SARIF_LEVELS[found.severity],
         "message": {"text": f"{found.message}; {found.hint}"},
         "locations": [{"physicalLocation": place}],
     }
+    if found.edits:
+        change = {**place, "replacements": [_sarif_replacement(edit) for edit in found.edits]}
+        change.pop("region", None)
+        result["fixes"] = [{"description": {"text": found.hint}, "artifactChanges": [change]}]
+    return result
+
+
+def _sarif_replacement(edit: Edit) -> dict[str, object]:
+    region = {"charOffset": edit.start, "charLength": edit.end - edit.start}
+    return {"deletedRegion": region, "insertedContent": {"text": edit.text}}

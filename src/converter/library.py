@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from errno import EACCES
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from .book import BookPlan, PlannedPost, is_left_out, select_books
 from .config import Settings
 from .diagnostics import Diagnostic
 from .front_matter import parse_front_matter, split_front_matter
 from .post import parse_post, plain_title
+from .source import clean_source
 
-__all__ = ["LibraryPlan", "Skipped", "find_posts", "plan_library", "read_book", "read_text"]
+__all__ = [
+    "LibraryPlan",
+    "Skipped",
+    "find_posts",
+    "plan_library",
+    "read_book",
+    "read_text",
+    "write_text",
+]
 
 
 class OutsideError(OSError):
@@ -90,13 +102,7 @@ def read_text(root: Path, path: str) -> tuple[str, list[Diagnostic]]:
     Raises OutsideError for a link that leads out of the posts' folder, and OSError for a file
     that cannot be read.
     """
-    # Strict, so that a link in a circle is an OSError like any other.
-    file = Path(os.path.realpath(root / path, strict=True))
-    if not file.is_relative_to(root.resolve()):
-        raise OutsideError(path)
-    if not file.is_file():
-        raise OSError("it is no regular file")
-    data = file.read_bytes()
+    data = _find_file(root, path).read_bytes()
     try:
         return data.decode("utf-8"), []
     except UnicodeDecodeError as error:
@@ -107,6 +113,35 @@ def read_text(root: Path, path: str) -> tuple[str, list[Diagnostic]]:
         return data.decode("utf-8", "replace"), [
             Diagnostic(path, line, column, "input.bad-utf8", message)
         ]
+
+
+def write_text(root: Path, path: str, text: str) -> None:
+    """Put a text into a post's place, whole or not at all; its permissions stay.
+
+    Raises OutsideError and OSError as ``read_text`` does, and OSError if it cannot be written.
+    """
+    file = _find_file(root, path)
+    if not os.access(file, os.W_OK):
+        raise PermissionError(EACCES, "it is read-only", str(file))
+    with NamedTemporaryFile("wb", dir=file.parent, prefix=".duizhao-", delete=False) as new:
+        try:
+            new.write(text.encode("utf-8"))
+            new.close()
+            shutil.copymode(file, new.name)
+            Path(new.name).replace(file)
+        except BaseException:
+            Path(new.name).unlink(missing_ok=True)
+            raise
+
+
+def _find_file(root: Path, path: str) -> Path:
+    # Strict, so that a link in a circle is an OSError like any other.
+    file = Path(os.path.realpath(root / path, strict=True))
+    if not file.is_relative_to(root.resolve()):
+        raise OutsideError(path)
+    if not file.is_file():
+        raise OSError("it is no regular file")
+    return file
 
 
 def plan_library(posts: Path, settings: Settings) -> LibraryPlan:
@@ -145,7 +180,8 @@ def _unreadable(path: str, error: OSError, what: str = "file") -> Diagnostic:
 
 def _plan_post(path: str, text: str) -> PlannedPost:
     """Return what grouping needs; the body is parsed only where the title must come from it."""
-    front_matter, _ = parse_front_matter(path, split_front_matter(text.removeprefix("\ufeff")))
+    source = clean_source(path, text, [])
+    front_matter, _ = parse_front_matter(path, split_front_matter(source.text))
     title = plain_title(front_matter.title) or parse_post(path, text).post.front_matter.title
     return PlannedPost(path, replace(front_matter, title=title))
 

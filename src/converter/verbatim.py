@@ -6,10 +6,13 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 
-__all__ = ["Regions", "blank_comments", "find_code"]
+__all__ = ["Regions", "find_code", "find_comments", "find_quote_marks"]
 
 _FENCE = re.compile(r"^[ \t]{0,12}(`{3,}|~{3,})([^\n]*)$", re.MULTILINE)
 _BACKTICKS = re.compile(r"`+|\n")
+_QUOTED_OPENER = re.compile(r"^ {0,3}> {0,3}<details\b", re.MULTILINE | re.IGNORECASE)
+_QUOTE_MARK = re.compile(r"^( {0,3}>[ \t]?)[^\n]*(?:\n|\Z)", re.MULTILINE)
+_LINE = re.compile(r"[^\n]+")
 
 
 class Regions:
@@ -29,23 +32,35 @@ class Regions:
         return index < len(self._starts) and self._starts[index] < end
 
 
-def blank_comments(body: str, code: Regions) -> str:
-    """Return a body without comments but with their line breaks.
+def find_comments(body: str, code: Regions) -> Iterator[tuple[int, int]]:
+    """Yield where comments are, line by line: their line breaks are not part of them.
 
     A comment that another one opens in is not closed: it stays as text.
     """
-    parts: list[str] = []
-    kept = floor = 0
+    floor = 0
     end = body.find("-->")
     while end >= 0:
         start = body.rfind("<!--", floor, end)
-        if start >= 0 and start not in code:
-            parts += (body[kept:start], "\n" * body.count("\n", start, end))
-            kept = end + 3
         # What has been looked at is not looked at again: posts may hold many ends and no start.
         floor = end + 3
-        end = body.find("-->", end + 3)
-    return "".join((*parts, body[kept:]))
+        if start >= 0 and start not in code:
+            yield from (line.span() for line in _LINE.finditer(body, start, floor))
+        end = body.find("-->", floor)
+
+
+def find_quote_marks(body: str) -> Iterator[tuple[int, int]]:
+    """Yield the ``>`` that stand before the lines of originals inside of quotations."""
+    floor = 0
+    for opening in _QUOTED_OPENER.finditer(body):
+        if opening.start() < floor:
+            continue
+        for mark in _QUOTE_MARK.finditer(body, opening.start()):
+            if mark.start() != floor and floor > opening.start():
+                break
+            yield mark.span(1)
+            floor = mark.end()
+            if "</details" in mark.group().lower():
+                break
 
 
 def find_code(body: str) -> tuple[Regions, Regions, list[int]]:
