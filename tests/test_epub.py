@@ -49,6 +49,7 @@ X = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "n": "http://www.daisy.org/z3986/2005/ncx/",
 }
+MATH = "http://www.w3.org/1998/Math/MathML"
 EPUB_TYPE = f"{{{X['e']}}}type"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -650,6 +651,42 @@ def test_stylesheet_fixes_nothing_and_hides_nothing():
 
 
 # ---------------------------------------------------------------------------------------------
+# Formulas
+
+
+def book_of_formulas() -> Book:
+    chapter = post(
+        "formulas",
+        heading(2, "$K+1$ 个词"),
+        prose(r"价 $5，$x_1$ 与 $\href{javascript:x}{y}$"),
+        original(r"$$\begin{cases} a & b < 1 \\ \text{else} \end{cases}$$", ""),
+        prose(r"$$\sum_{i=1}^n \frac{1}{\sqrt[3]{i}} \boxed{\hat x} \left( \mathbf{A} \right)$$"),
+        original("- $$x^2$$\n\n| $a$ |\n|---|\n| $\\binom nk$ |"),
+        title="第 $n$ 章",
+        summary="价 $\\alpha$",
+    )
+    return book(chapter, post("money", prose("$5 与 $7，`$x_1$`")))
+
+
+def test_formulas_are_mathml_and_the_manifest_says_where():
+    value = book_of_formulas()
+    epub = build(value)
+    assert_sound(value, epub)
+    with_formulas = [name for name, data in members(epub).items() if b"<math " in data]
+    declared = find(package(epub), "//o:item[@properties='mathml']/@href")
+    assert [f"EPUB/{href}" for href in declared] == with_formulas
+    assert len(with_formulas) == 1
+    assert find(package(epub), "count(//o:meta[.='MathML'])") == 1
+    tree = chapter_document(epub)
+    formulas = tree.findall(f".//{{{MATH}}}math")
+    assert len(formulas) == 9
+    assert [formula.get("alttext") for formula in formulas][:4] == ["n", "\\alpha", "K+1", "x_1"]
+    assert find(tree, "//h:code/text()") == ["\\href{javascript:x}{y}"]
+    assert b"K+1 \xe4\xb8\xaa" in members(epub)["EPUB/text/nav.xhtml"]
+    assert not find(package(build(sample())), "//o:item[@properties='mathml']")
+
+
+# ---------------------------------------------------------------------------------------------
 # Hostile and large posts
 
 HOSTILE = (
@@ -855,6 +892,7 @@ def test_epubcheck_has_nothing_to_say(epubcheck, tmp_path):
         value.glossary.entries + hostile.glossary.entries,
         {**value.glossary.ids, **hostile.glossary.ids},
     )
-    chapters = (*value.chapters, *hostile.chapters, post("empty"))
+    formulas = book_of_formulas().chapters
+    chapters = (*value.chapters, *hostile.chapters, *formulas, post("empty"))
     whole = replace(hostile, chapters=chapters, glossary=glossary)
     assert epubcheck(build(whole), tmp_path) == []

@@ -12,7 +12,7 @@ from lxml import etree
 from markdown_it.utils import read_fixture_file
 
 from converter.markdown import (
-    GlossLink,
+    Link,
     escape_myst,
     is_cjk,
     joins_without_space,
@@ -105,7 +105,7 @@ def test_what_no_edition_can_hold_is_replaced(character):
 def test_links_to_the_glossary():
     text = "一个**词**（word: 释义）和**另**（other: 义）"
     start = text.index("**另")
-    links = [GlossLink(2, 7, "#gloss-ci", "m1"), GlossLink(start, start + 5, "#gloss-ling")]
+    links = [Link(2, 7, "#gloss-ci", "m1"), Link(start, start + 5, "#gloss-ling")]
 
     assert render_xhtml(text, links=links) == (
         '<p>一个<a href="#gloss-ci" class="gloss" id="m1"><strong>词</strong></a>（word: 释义）'
@@ -129,7 +129,7 @@ def test_links_to_the_glossary():
 )
 def test_a_glossary_link_where_none_can_stand_changes_nothing(text):
     start = text.index("**")
-    link = GlossLink(start, start + 5, "#gloss")
+    link = Link(start, start + 5, "#gloss")
 
     assert not re.search("[\ufdd0\ufdd1\U000f0000]|%EF%B7", render_xhtml(text, links=[link]))
     assert not re.search("[\ufdd0\ufdd1\U000f0000]|%EF%B7", render_myst_blocks(text, links=[link]))
@@ -137,7 +137,7 @@ def test_a_glossary_link_where_none_can_stand_changes_nothing(text):
 
 def test_thousands_of_glossary_links():
     text = "*a* " * 66_000
-    links = [GlossLink(start, start + 3, "#a") for start in range(0, len(text), 4)]
+    links = [Link(start, start + 3, "#a") for start in range(0, len(text), 4)]
 
     assert render_inline_xhtml(text, links=links).count("<a ") == 65_536
 

@@ -156,7 +156,8 @@ def small_book() -> Book:
         Heading(SPAN, 5, "更深"),
         Prose(SPAN, "| 甲 | 乙 |\n|---|---|\n| 一 | 二 | 三 |", "zh-Hans"),
         Prose(SPAN, "---", "zh-Hans"),
-        Prose(SPAN, "Not translated.", "en"),
+        Prose(SPAN, "Not translated[^1].", "en"),
+        Prose(SPAN, "[^1]: 也不必译。", "zh-Hans"),
     )
     return make_book(
         Post("a.md", "2025-who-controls", matter, blocks),

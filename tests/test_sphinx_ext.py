@@ -320,6 +320,27 @@ def test_a_page_without_math_loads_no_mathjax(book: Path) -> None:
     assert "mathjax" not in (book / "a.html").read_text(encoding="utf-8").lower()
 
 
+def test_formulas_are_mathml_without_a_script(tmp_path: Path) -> None:
+    index = (
+        "# 书 {math}`K+1`\n\n行内 {math}`x_1`，坏的 {math}`\\cssId{a}{b}`。\n\n"
+        f"{{math}}`{'x_1 + ' * 9}y`\n\n"
+        "(p1)=\n:::{math}\n:class: cp-math cp-prose cp-unit-1 language-en\n\n:x^2\n:::\n\n"
+        "[链接](#p1)\n\n:::{math}\n:label: e\n\ny < 1\n:::\n"
+    )
+    page = (_build(tmp_path, {"index": index}) / "index.html").read_text(encoding="utf-8")
+    found = _Page(page)
+    (block,) = found.find("div", "cp-prose")
+    assert (block["data-unit"], block["lang"], block["id"]) == ("1", "en", "p1")
+    formulas = [formula["alttext"] for formula in found.find("math")]
+    assert formulas[-4:] == ["x_1", f"{'x_1 + ' * 9}y", ":x^2", "y < 1"]
+    assert [formula["display"] for formula in found.find("math")][-2:] == ["block", "block"]
+    assert len(found.find("span", "cp-math-long")) == 1
+    assert '<code class="docutils literal notranslate">\\cssId{a}{b}</code>' in page
+    assert '<span class="eqno">(1)' in page
+    assert "mathjax" not in page.lower()
+    assert "cdn" not in page.lower()
+
+
 def test_parallel_writing_gives_the_same_pages(tmp_path: Path) -> None:
     more = {f"x{number}": f"# 第 {number} 讲\n" for number in range(6)}
     index = INDEX.replace("glossary\n", "glossary\n" + "\n".join(more) + "\n")

@@ -25,6 +25,8 @@ __all__ = ["read_body"]
 
 _SPACE_LINE = re.compile(r"\n[^\S\n]+(?=\n)")
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]+)*")
+# Footnotes are paragraphs of their own, with or without a blank line between them.
+_NOTE_START = re.compile(r"\n(?=\[\^[^\]\[\s^]{1,40}\]:)")
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*)|(?<=##)([^#\s].*)|)$")
 _HEADING_AHEAD = re.compile(r"^ {0,3}#", re.MULTILINE)
 _STRAY = re.compile(
@@ -210,7 +212,10 @@ class _Body:
         if not plain or (self._stray_fences and "```" in text):
             self._read_lines(text, number, offset)
         elif text:
-            self._add_markdown(text, number, number + text.count("\n") + 1)
+            for note in _NOTE_START.split(text) if "\n[^" in text else (text,):
+                end = number + note.count("\n") + 1
+                self._add_markdown(note, number, end)
+                number = end
 
     def _read_lines(self, text: str, number: int, offset: int) -> None:
         for line in text.split("\n"):

@@ -65,7 +65,9 @@ CODES = MappingProxyType(
         "front-matter.no-title": Code(_W, "add `title:` to the front matter"),
         "front-matter.quoted": Code(_I, "delete the inner quotation marks"),
         "front-matter.bad-value": Code(_W, "see the field's type in the reference"),
-        "front-matter.excluded": Code(_I, "mend the field or the configuration to publish the post"),
+        "front-matter.excluded": Code(
+            _I, "mend the field or the configuration to publish the post"
+        ),
         "post.empty": Code(_W, "write the post, or delete the file"),
         "post.leftover": Code(_W, "delete the line that the generator left"),
         "post.summary-closed-by-p": Code(_W, "close the summary with `</summary>`"),

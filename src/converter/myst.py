@@ -13,9 +13,10 @@ from html import escape
 from itertools import groupby
 from typing import Final
 
+from .footnotes import find_footnotes, link_footnotes
 from .glossary import entry_key, first_glosses
 from .markdown import (
-    GlossLink,
+    Link,
     escape_myst,
     plain_text,
     render_myst_blocks,
@@ -26,7 +27,6 @@ from .model import (
     Block,
     Book,
     FrontMatter,
-    Gloss,
     GlossaryEntry,
     Heading,
     Original,
@@ -197,7 +197,7 @@ def _render_url(url: str) -> str:
 
 def _render_blocks(book: Book, chapter: Post) -> Iterator[str]:
     units = unit_numbers(chapter.blocks)
-    firsts = first_glosses(chapter)
+    links = list(_find_links(book, chapter))
     levels = section_levels(block for block in chapter.blocks if _is_shown(block, chapter))
     for index, (block, unit) in enumerate(zip(chapter.blocks, units, strict=True)):
         if isinstance(block, Heading):
@@ -206,9 +206,9 @@ def _render_blocks(book: Book, chapter: Post) -> Iterator[str]:
         elif isinstance(block, Prose):
             # Every paragraph has its address: for mentions, for search, for whoever quotes it.
             anchor = prose_anchor(chapter.slug, index)
-            yield _render_prose(book, block, unit, anchor, firsts.get(index, ()))
+            yield _render_prose(book, block, unit, anchor, links[index])
         else:
-            yield _render_original(block, unit)
+            yield _render_original(block, unit, links[index])
 
 
 def _is_shown(block: Block, chapter: Post) -> bool:
@@ -219,14 +219,26 @@ def _is_shown(block: Block, chapter: Post) -> bool:
     return bool(text) and (block is not chapter.blocks[0] or text != chapter.front_matter.title)
 
 
-def _render_prose(
-    book: Book, block: Prose, unit: int, anchor: str, glosses: Sequence[Gloss]
-) -> str:
-    links = [
-        GlossLink(gloss.start, gloss.headword_end, f"#{book.glossary.ids[key]}")
-        for gloss in glosses
-        if (key := entry_key(gloss.headword)) in book.glossary.ids
-    ]
+def _find_links(book: Book, chapter: Post) -> Iterator[list[Link]]:
+    """Yield for each block its links to the glossary and to footnotes."""
+    firsts = first_glosses(chapter)
+    footnotes = find_footnotes(chapter.blocks)
+    ids = book.glossary.ids
+    for index, block in enumerate(chapter.blocks):
+        found = ((gloss, entry_key(gloss.headword)) for gloss in firsts.get(index, ()))
+        links = [
+            Link(gloss.start, gloss.headword_end, f"#{ids[key]}")
+            for gloss, key in found
+            if key in ids
+        ]
+        if footnotes.notes and not isinstance(block, Heading):
+            links += link_footnotes(
+                block.markdown, index, footnotes, lambda i: f"#{prose_anchor(chapter.slug, i)}"
+            )
+        yield links
+
+
+def _render_prose(book: Book, block: Prose, unit: int, anchor: str, links: Sequence[Link]) -> str:
     classes = ["cp-prose"]
     if unit:
         classes += ["cp-translation", f"cp-unit-{unit}"]
@@ -237,8 +249,8 @@ def _render_prose(
     return render_myst_blocks(block.markdown, links=links, classes=classes, anchor=anchor)
 
 
-def _render_original(block: Original, unit: int) -> str:
-    text = render_myst_blocks(block.markdown) or _EMPTY
+def _render_original(block: Original, unit: int, links: Sequence[Link]) -> str:
+    text = render_myst_blocks(block.markdown, links=links) or _EMPTY
     label = escape_myst(block.label) or _LABELS.get(block.language, "原文")
     classes = f"cp-original cp-unit-{unit}"
     if block.language:

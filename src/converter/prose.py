@@ -17,7 +17,7 @@ __all__ = ["make_prose", "name_speakers"]
 _TURN = re.compile(
     r"(?:>>[ ]{0,3})?(?:\*\*\[?(?P<before>[^*\n:：\]]{1,40})\]?\*\*[ ]?[:：]"
     r"|\*\*\[?(?P<inside>[^*\n:：\]]{1,40})\]?[:：][ ]?\*\*"
-    r"|\[(?P<bracket>[^\[\]*\n:：]{1,40})\][:：]"
+    r"|\[(?P<bracket>[^\[\]^*\n:：]{1,40})\][:：]"
     r"|<span class=\"speaker\">(?:\*\*)?(?P<span>[^<>*\n]{1,40}?)[:：]?(?:\*\*)?</span>)"
 )
 _TURN_STARTS: Final = frozenset("*>[<")

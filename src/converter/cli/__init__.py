@@ -95,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--format", type=parse_formats, default=FORMATS, metavar="html,epub",
                        help="the editions to build (default: all)")  # fmt: skip
     build.add_argument("-j", "--jobs", type=parse_positive, default=os.cpu_count() or 1,
-                       metavar="N", help="books to build at once (default: one a core)")  # fmt: skip
+                       metavar="N", help="books at a time (default: one a core)")  # fmt: skip
     convert = _add_command(commands, "convert", _convert, "write the Sphinx project of each book")
     convert.add_argument("-o", "--output", type=parse_path, required=True, metavar="DIR")
     check = _add_command(

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ..footnotes import Footnotes, find_footnotes, link_footnotes
 from ..glossary import entry_key, first_glosses
-from ..markdown import GlossLink, plain_text, render_inline_xhtml, render_xhtml
+from ..markdown import Link, plain_text, render_inline_xhtml, render_xhtml
 from ..model import (
     Block,
     Heading,
@@ -62,7 +63,8 @@ def render_blocks(
     levels = section_levels(block for _, block in shown)
     units = unit_numbers(post.blocks)
     homes = _note_homes(post.blocks)
-    links = _glossary_links(post, glossary.hrefs)
+    footnotes = find_footnotes(post.blocks)
+    links = _find_links(post, glossary.hrefs, footnotes)
     sections = number = 0
     previous: Block | None = None
     for index, block in shown:
@@ -73,14 +75,15 @@ def render_blocks(
             yield _render_heading(block, next(levels), f"s{sections}", apart=apart)
         elif isinstance(block, Prose):
             anchor = prose_anchor(post.slug, index)
-            anchor = anchor if anchor in glossary.mentioned else ""
+            is_target = anchor in glossary.mentioned or index in footnotes.targets
+            anchor = anchor if is_target else ""
             attributes = _prose_attributes(block, anchor, units[index], language)
-            body = _render_prose(block, attributes, references, links.get(index, ()))
+            body = _render_prose(block, attributes, references, links[index])
             apart = apart and (units[index] == 0 or units[index] != units[index - 1])
             yield Piece(body, anchor=anchor, may_start_document=apart)
         else:
             number += 1
-            note = _render_note(block, number, units[index])
+            note = _render_note(block, number, units[index], links[index])
             label = original_label(block.language)
             yield Piece(_own_paragraph(f"{label} {references}") if references else "", note)
         previous = block
@@ -118,14 +121,21 @@ def _note_homes(blocks: Sequence[Block]) -> list[list[tuple[int, int]]]:
     return placed
 
 
-def _glossary_links(post: Post, hrefs: Mapping[str, str]) -> dict[int, tuple[GlossLink, ...]]:
-    """Return links to the glossary by block: one a headword, where it comes first."""
-    links = {}
-    for index, glosses in first_glosses(post).items():
+def _find_links(
+    post: Post, hrefs: Mapping[str, str], footnotes: Footnotes
+) -> list[tuple[Link, ...]]:
+    """Return the links of each block: to the glossary where a headword comes first, to notes."""
+    firsts = first_glosses(post)
+    links = []
+    for index, block in enumerate(post.blocks):
+        glosses = firsts.get(index, ())
         placed = ((gloss, hrefs.get(entry_key(gloss.headword), "")) for gloss in glosses)
-        links[index] = tuple(
-            GlossLink(gloss.start, gloss.headword_end, href) for gloss, href in placed if href
-        )
+        found = [Link(gloss.start, gloss.headword_end, href) for gloss, href in placed if href]
+        if footnotes.notes and not isinstance(block, Heading):
+            found += link_footnotes(
+                block.markdown, index, footnotes, lambda i: f"#{prose_anchor(post.slug, i)}"
+            )
+        links.append(tuple(found))
     return links
 
 
@@ -153,9 +163,7 @@ def _prose_attributes(block: Prose, anchor: str, unit: int, book_language: str) 
     )
 
 
-def _render_prose(
-    block: Prose, attributes: str, references: str, links: Sequence[GlossLink]
-) -> str:
+def _render_prose(block: Prose, attributes: str, references: str, links: Sequence[Link]) -> str:
     fragment = render_xhtml(block.markdown, links=links).strip()
     if links:
         # Only our own links have this attribute: quotation marks of a post's text are escaped.
@@ -202,12 +210,12 @@ def _label(block: Block) -> str:
     return original_label(block.language if isinstance(block, Original) else "")
 
 
-def _render_note(block: Original, number: int, unit: int) -> str:
+def _render_note(block: Original, number: int, unit: int, links: Sequence[Link]) -> str:
     """Return the aside of an original; the link back stands first, where Kindle looks for it.
 
     The language is on the content too: foliate shows the content of the aside without it.
     """
-    fragment = render_xhtml(block.markdown).strip()
+    fragment = render_xhtml(block.markdown, links=links).strip()
     language = block.language if fragment else ""
     fragment = fragment or "<p>（此处没有原文）</p>"
     back_label = _BACK_LABELS.get(language.partition("-")[0], "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -22,6 +23,8 @@ NotePlacement = Literal["document", "paragraph"]
 Reading systems that know notes show them alike. Those that do not list the former at the end,
 as Kindle wants it, and print the latter as parallel text.
 """
+
+_TO_PARAGRAPH = re.compile('href="#(p[0-9]+-[^"]+)"')
 
 # Devices with little memory lay a document out as a whole, so none may grow past about 300 kB.
 _SPLIT_AT_HEADING = 150_000
@@ -49,11 +52,16 @@ def render_chapter(
     title = clean(plain_text(post.front_matter.title)).strip() or post.slug
     pieces = tuple(render_blocks(post, language, title, glossary))
     parts = _split(pieces)
+    names = [f"{stem}.xhtml", *(f"{stem}-{n}.xhtml" for n in range(2, len(parts) + 1))]
+    anchors = {
+        piece.anchor: f"{name}#{piece.anchor}"
+        for name, part in zip(names, parts, strict=True)
+        for piece in part
+        if piece.anchor and not piece.level
+    }
     documents: list[Document] = []
-    anchors: dict[str, str] = {}
     headings: list[tuple[int, TocEntry]] = []
-    for number, part in enumerate(parts, 1):
-        name = f"{stem}.xhtml" if number == 1 else f"{stem}-{number}.xhtml"
+    for number, (name, part) in enumerate(zip(names, parts, strict=True), 1):
         body = [
             '<section epub:type="chapter" role="doc-chapter">',
             *(_render_head(post) if number == 1 else ()),
@@ -64,15 +72,22 @@ def render_chapter(
         ]
         part_title = title if number == 1 else f"{title}（{number}）"
         content = "\n".join(body)
+        if len(parts) > 1:
+            content = _lead_across(content, anchors)
         documents.append(render_document(name, title=part_title, language=language, body=content))
-        for piece in part:
-            if piece.level:
-                entry = TocEntry(piece.label, f"{name}#{piece.anchor}")
-                headings.append((piece.level, entry))
-            elif piece.anchor:
-                anchors[piece.anchor] = f"{name}#{piece.anchor}"
+        headings += [
+            (piece.level, TocEntry(piece.label, f"{name}#{piece.anchor}"))
+            for piece in part
+            if piece.level
+        ]
     toc = TocEntry(title, f"{stem}.xhtml", nest(headings))
     return Chapter(title, tuple(documents), toc, anchors)
+
+
+def _lead_across(content: str, anchors: Mapping[str, str]) -> str:
+    """Return XHTML whose links to paragraphs name their documents, which may be others."""
+    # Quotation marks of a post's text are escaped: only links of ours look like this.
+    return _TO_PARAGRAPH.sub(lambda m: f'href="{anchors.get(m[1], f"#{m[1]}")}"', content)
 
 
 def _split(pieces: Iterable[Piece]) -> list[list[Piece]]:

@@ -41,6 +41,12 @@ _ACCESSIBILITY = (
     ),
 )
 
+_ACCESSIBLE_MATH = (
+    ("schema:accessibilityFeature", "MathML"),
+    ("schema:accessibilityFeature", "describedMath"),
+)
+_MATH = b"<math "
+
 # EPUB 2 readers and Kindle know these places by older names.
 _GUIDE_TYPES = {
     "titlepage": "title-page",
@@ -79,7 +85,7 @@ def render_package(package: Package) -> bytes:
     _add_metadata(book, package)
     for number, document in enumerate(package.documents, 1):
         item = epub.EpubItem(f"d{number}", document.name, "application/xhtml+xml", document.data)
-        item.properties = ["nav"] if document.name == package.navigation else []
+        item.properties = _properties(document, package.navigation)
         book.add_item(item)
         book.spine.append(item)
     book.add_item(epub.EpubItem("css", STYLESHEET, "text/css", package.stylesheet))
@@ -95,6 +101,16 @@ def render_package(package: Package) -> bytes:
     return writer.archive.data()
 
 
+def _properties(document: Document, navigation: str) -> list[str]:
+    """Return the properties of a document in the manifest.
+
+    See https://www.w3.org/TR/epub-33/#sec-item-resource-properties: what a document embeds must
+    be declared. A ``<`` of a post's text is escaped, so this one is a tag of ours.
+    """
+    properties = ["nav"] if document.name == navigation else []
+    return [*properties, "mathml"] if _MATH in document.data else properties
+
+
 def _add_metadata(book: epub.EpubBook, package: Package) -> None:
     book.set_identifier(package.identifier)
     book.set_title(package.title)
@@ -108,7 +124,8 @@ def _add_metadata(book: epub.EpubBook, package: Package) -> None:
         book.add_metadata("DC", "date", package.date)
     for source in package.sources:
         book.add_metadata("DC", "source", source)
-    for name, value in _ACCESSIBILITY:
+    described = any(_MATH in document.data for document in package.documents)
+    for name, value in (*_ACCESSIBILITY, *(_ACCESSIBLE_MATH if described else ())):
         book.add_metadata("OPF", "meta", value, {"property": name})
 
 

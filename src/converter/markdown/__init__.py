@@ -1,7 +1,7 @@
 """Markdown as authors beside Chinese mean it: one parser, two ways to write it out."""
 
 from .characters import CJK, is_cjk, joins_without_space
-from .parser import GlossLink
+from .parser import Link
 from .to_myst import (
     escape_myst,
     render_myst_blocks,
@@ -12,7 +12,7 @@ from .to_xhtml import plain_text, render_inline_xhtml, render_xhtml
 
 __all__ = [
     "CJK",
-    "GlossLink",
+    "Link",
     "escape_myst",
     "is_cjk",
     "joins_without_space",

@@ -11,16 +11,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from .math import find_formula
+
 __all__ = ["asterisks", "push_emphasis"]
 
-_RUNS = re.compile(r"\\.|`+|\*+|\n", re.DOTALL)
+_RUNS = re.compile(r"\\.|`+|\*+|\n|\$", re.DOTALL)
 _LONGEST_RUN: Final = 4
 _TAGS: Final = {"strong": "**", "em": "*"}
 
@@ -104,27 +106,38 @@ def _read_runs(source: str) -> Iterator[tuple[int, tuple[int, Actions]]]:
 
 
 def _find_runs(source: str) -> Iterator[tuple[int, int, int]]:
-    """Yield position, length and line of each run of asterisks that is not escaped or code."""
+    """Yield position, length and line of each run of asterisks that is text.
+
+    That is: not escaped, not in code, not in a formula.
+    """
     found = list(_RUNS.finditer(source))
-    ticks: defaultdict[int, list[int]] = defaultdict(list)
-    for index, match in enumerate(found):
-        if match.group()[0] == "`":
-            ticks[len(match.group())].append(index)
-    for positions in ticks.values():
-        positions.reverse()
-    line = skip_to = 0
+    code_ends = _find_code_ends(found)
+    line = skip_to = formula_end = 0
     for index, match in enumerate(found):
         text = match.group()
-        if text[0] == "`":
-            same_length = ticks[len(text)]
-            while same_length and same_length[-1] <= max(index, skip_to - 1):
-                same_length.pop()
-            if index >= skip_to and same_length:
-                skip_to = same_length[-1] + 1
-        elif text == "\n":
+        if text == "\n":
             line += 1
-        elif text[0] == "*" and index >= skip_to:
+        elif index < skip_to or match.start() < formula_end:
+            continue
+        elif text == "$":
+            formula = find_formula(source, match.start())
+            formula_end = formula.end if formula else 0
+        elif text[0] == "`":
+            skip_to = code_ends[index]
+        elif text[0] == "*":
             yield match.start(), len(text), line
+
+
+def _find_code_ends(found: Sequence[re.Match[str]]) -> dict[int, int]:
+    """Return for the index of each run of backticks the index behind the run that closes it."""
+    following: dict[int, int] = {}
+    ends: dict[int, int] = {}
+    for index in reversed(range(len(found))):
+        text = found[index].group()
+        if text[0] == "`":
+            ends[index] = following.get(len(text), index) + 1
+            following[len(text)] = index
+    return ends
 
 
 def _pair_strong(marks: list[_Mark]) -> None:

@@ -31,6 +31,7 @@ _SPACES: Final = " \t\n"
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 _CONTROL_SPACES: Final = frozenset("\t\n\x0b\x0c\r\x85\u2028\u2029")
 _JOINED: Final = frozenset(("strong", "em", "s"))
+_VERBATIM: Final = frozenset(("code_inline", "math_inline"))
 
 
 class _Link(Protocol):
@@ -38,6 +39,8 @@ class _Link(Protocol):
     def href(self) -> str: ...
     @property
     def id(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
 
 
 def tidy(tokens: Iterable[Token], links: Sequence[_Link] = ()) -> list[Token]:
@@ -106,7 +109,7 @@ def _expand_text(content: str, links: Sequence[_Link], *, linked: bool) -> Itera
         elif part.startswith("\ufdd0"):
             if not linked:
                 link = links[ord(part[1]) - 0xF0000]
-                attrs: dict[str, str | int | float] = {"href": link.href, "class": "gloss"}
+                attrs: dict[str, str | int | float] = {"href": link.href, "class": link.kind}
                 if link.id:
                     attrs["id"] = link.id
                 yield Token("link_open", "a", 1, attrs=attrs)
@@ -210,12 +213,20 @@ class _Line:
             self._open()
         if token.type == "text":
             self._texts.append(token.content)
-        elif not self._texts and self._tokens and self._tokens[-1].type == "code_inline":
-            self._tokens[-1].content += token.content
         else:
-            self._flush_text()
-            self._tokens.append(token)
+            self._add_verbatim(token)
         self._last = token.content[-1]
+
+    def _add_verbatim(self, token: Token) -> None:
+        """Append code or a formula; in MyST, two of them that touch would run together."""
+        touched = self._tokens[-1] if self._tokens and not self._texts else None
+        if touched and touched.type == token.type == "code_inline":
+            touched.content += token.content
+            return
+        if touched and touched.type in _VERBATIM:
+            self._texts.append(" ")
+        self._flush_text()
+        self._tokens.append(token)
 
     def _fill_gap(self, following: str) -> None:
         """Write the space or break before the content that begins with a character."""

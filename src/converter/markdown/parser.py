@@ -16,9 +16,10 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from .inline import MARKS, tidy
+from .math import DISPLAY
 from .rules import configure
 
-__all__ = ["GlossLink", "parse_blocks", "parse_inline"]
+__all__ = ["Link", "parse_blocks", "parse_inline"]
 
 _LINK_SCHEMES: Final = ("http://", "https://", "mailto:")
 _WORD = re.compile(r"[A-Za-z0-9_+#.-]*")
@@ -43,13 +44,18 @@ _FORBIDDEN = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class GlossLink:
-    """Where a link to the glossary goes: ``source[start:end]`` becomes a link to ``href``."""
+class Link:
+    """A link that a post does not have itself: ``source[start:end]`` leads to ``href``.
+
+    ``kind`` is its class; ``text`` is Markdown that stands in place of what it covers.
+    """
 
     start: int
     end: int
     href: str
     id: str = ""
+    kind: str = "gloss"
+    text: str = ""
 
 
 @cache
@@ -62,7 +68,7 @@ def _parser() -> MarkdownIt:
     return md
 
 
-def parse_blocks(source: str, links: Sequence[GlossLink] = ()) -> list[Token]:
+def parse_blocks(source: str, links: Sequence[Link] = ()) -> list[Token]:
     """Return the block tokens of Markdown; inline tokens have their tidied children.
 
     Headings inside a block become bold paragraphs, since sections belong to the post; what
@@ -80,6 +86,8 @@ def parse_blocks(source: str, links: Sequence[GlossLink] = ()) -> list[Token]:
             case "paragraph_close" | "heading_close" if not tokens[-1].children:
                 del tokens[-2:]
                 continue
+            case "paragraph_close":
+                _set_display(tokens[-1].children or [])
             case "blockquote_close" if tokens[-1].type == "blockquote_open":
                 tokens.pop()
                 continue
@@ -91,10 +99,16 @@ def parse_blocks(source: str, links: Sequence[GlossLink] = ()) -> list[Token]:
     return tokens
 
 
-def parse_inline(source: str, links: Sequence[GlossLink] = ()) -> list[Token]:
+def parse_inline(source: str, links: Sequence[Link] = ()) -> list[Token]:
     """Return the tidied inline tokens of one paragraph of Markdown."""
     tokens = _parser().parseInline(_mark(source, links))
     return tidy(tokens[0].children or [], links)
+
+
+def _set_display(children: list[Token]) -> None:
+    """Let a formula between double dollar signs that is all of a paragraph stand alone."""
+    if len(children) == 1 and children[0].type == "math_inline" and children[0].markup == DISPLAY:
+        children[0].type = "math_display"
 
 
 def _embolden(children: list[Token]) -> Iterator[Token]:
@@ -114,8 +128,8 @@ def _set_language(code: Token) -> None:
         code.content = f"{' '.join(words)}\n{code.content}"
 
 
-def _mark(source: str, links: Sequence[GlossLink]) -> str:
-    """Put marks where links begin and end; links are in order and apart.
+def _mark(source: str, links: Sequence[Link]) -> str:
+    """Put marks where links begin and end; of two that overlap the first is made.
 
     The marks are noncharacters, which the source cannot contain; the character behind the
     first is the link's number.
@@ -126,8 +140,15 @@ def _mark(source: str, links: Sequence[GlossLink]) -> str:
         return source
     parts = []
     position = 0
-    for number, link in enumerate(links[:_MOST_LINKS]):
-        before, text = source[position : link.start], source[link.start : link.end]
-        parts += [before, "\ufdd0", chr(0xF0000 + number), text, "\ufdd1"]
-        position = link.end
+    for number, link in sorted(enumerate(links[:_MOST_LINKS]), key=lambda item: item[1].start):
+        if link.start >= position:
+            text = link.text or source[link.start : link.end]
+            parts += [
+                source[position : link.start],
+                "\ufdd0",
+                chr(0xF0000 + number),
+                text,
+                "\ufdd1",
+            ]
+            position = link.end
     return "".join([*parts, source[position:]])

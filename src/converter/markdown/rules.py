@@ -17,6 +17,7 @@ from markdown_it.rules_inline import StateInline, emphasis
 from markdown_it.token import Token
 
 from .emphasis import asterisks, push_emphasis
+from .math import display_formula, formula
 
 __all__ = ["configure"]
 
@@ -43,6 +44,9 @@ def configure(md: MarkdownIt) -> None:
     md.block.ruler.at("blockquote", _quotation, {"alt": ["paragraph", "blockquote", "list"]})
     md.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
     md.block.ruler.at("list", _list, {"alt": ["paragraph", "blockquote"]})
+    interrupts = ["paragraph", "blockquote", "list"]
+    md.block.ruler.before("paragraph", "formula", display_formula, {"alt": interrupts})
+    md.inline.ruler.before("backticks", "formula", formula)
     md.inline.ruler.at("emphasis", _emphasis)
     md.inline.ruler.at("html_inline", _tag)
 

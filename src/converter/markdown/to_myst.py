@@ -17,7 +17,8 @@ from typing import Final, Literal
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
-from .parser import GlossLink, parse_blocks, parse_inline
+from .math import styled_tex
+from .parser import Link, parse_blocks, parse_inline
 
 __all__ = ["escape_myst", "render_myst_blocks", "render_myst_directive", "render_myst_inline"]
 
@@ -28,6 +29,7 @@ _SYNTAX = re.compile(r"[\\`*_{}\[\]<>&|~$^]")
 _LINE_START = re.compile(r"^([^\S\n]*(?:(?=[#+\-=%:(])|\d{1,9}(?=[.)])))", re.MULTILINE)
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _HEADING_END = re.compile(r"(?<= )(?=#+$)")
+_GLOSS: Final = "gloss"
 _DELIMITERS: Final = {"strong": "**", "em": "_"}
 _OTHER_MARKER: Final = {"-": "*", "*": "-", ".": ")", ")": "."}
 # A transition of docutils may stand only between paragraphs of a section.
@@ -37,7 +39,7 @@ _BREAK: Final = "{.cp-break}\n\\* \\* \\*"
 def render_myst_blocks(
     source: str,
     *,
-    links: Sequence[GlossLink] = (),
+    links: Sequence[Link] = (),
     classes: Sequence[str] = (),
     anchor: str = "",
 ) -> str:
@@ -47,11 +49,14 @@ def render_myst_blocks(
     """
     nodes = SyntaxTreeNode(parse_blocks(source, links)).children
     text = _render_nodes(nodes)
-    own = [f"#{anchor}"] if anchor else []
-    if len(nodes) == 1:
-        own += [f".{name}" for name in classes]
-    if own and nodes:
-        text = f"{{{' '.join(own)}}}\n{text}"
+    own = classes if len(nodes) == 1 else ()
+    if nodes and _display_tex(nodes[0]):
+        # A directive takes no attribute line.
+        text = _render_display(_display_tex(nodes[0]), own) if own else text
+        text = f"({anchor})=\n{text}" if anchor else text
+    elif nodes and (anchor or own):
+        marks = [f"#{anchor}"] if anchor else []
+        text = f"{{{' '.join([*marks, *(f'.{name}' for name in own)])}}}\n{text}"
     if classes and len(nodes) > 1:
         text = render_myst_directive("div", " ".join(classes), text)
     return text
@@ -67,7 +72,7 @@ def render_myst_directive(name: str, argument: str, body: str) -> str:
     return f"{fence}{{{name}}} {argument}".rstrip() + f"\n{body}\n{fence}"
 
 
-def render_myst_inline(source: str, *, links: Sequence[GlossLink] = ()) -> str:
+def render_myst_inline(source: str, *, links: Sequence[Link] = ()) -> str:
     """Return one paragraph of Markdown as MyST text on one line."""
     return _escape_ends(_render_inline(parse_inline(source, links), breaks=False))
 
@@ -103,6 +108,8 @@ def _render_nodes(nodes: Sequence[SyntaxTreeNode]) -> str:
 
 def _render_node(node: SyntaxTreeNode) -> str:
     match node.type:
+        case "paragraph" if tex := _display_tex(node):
+            return _render_display(tex)
         case "paragraph":
             return _escape_starts(_render_inline(_inline_tokens(node)))
         case "blockquote":
@@ -120,6 +127,22 @@ def _render_node(node: SyntaxTreeNode) -> str:
 def _inline_tokens(node: SyntaxTreeNode) -> Sequence[Token]:
     inline = node.children[0].token if node.children else None
     return inline.children or () if inline else ()
+
+
+def _display_tex(node: SyntaxTreeNode) -> str:
+    """Return the TeX of a paragraph that is one formula; nothing for any other node."""
+    tokens = _inline_tokens(node) if node.type == "paragraph" else ()
+    return tokens[0].content if tokens and tokens[0].type == "math_display" else ""
+
+
+def _render_display(tex: str, classes: Sequence[str] = ()) -> str:
+    """Return a formula as a directive.
+
+    The option is always there: without one, MyST would read options from the formula.
+    """
+    lines = "\n".join(line.strip() for line in tex.split("\n") if line.strip())
+    options = f":class: {' '.join(['cp-math', *classes])}"
+    return render_myst_directive("math", "", f"{options}\n\n{lines}")
 
 
 def _render_list(node: SyntaxTreeNode, markup: str) -> str:
@@ -227,6 +250,9 @@ def _cut(tokens: Sequence[Token], *, breaks: bool, cell: bool) -> Iterator[_Piec
             case "code_inline":
                 code = _code_span(token.content)
                 yield _Piece(code.replace("|", r"\|") if cell else code)
+            case "math_inline":
+                role = "{math}" + _code_span(" ".join(styled_tex(token).split()))
+                yield _Piece(role.replace("|", r"\|") if cell else role)
             case "softbreak" | "hardbreak":
                 yield _Piece(ends.get(token.type, " "))
             case "link_open" | "s_open":
@@ -244,7 +270,9 @@ def _destination(token: Token) -> str:
         return "{.cp-deleted}"
     href, title = (str(token.attrs.get(name, "")) for name in ("href", "title"))
     quoted = f' "{_IN_LINK.sub(_ESCAPED, " ".join(title.split()))}"' if title else ""
-    return f"(<{_IN_LINK.sub(_ESCAPED, href)}>{quoted})"
+    name = token.attrs.get("class", _GLOSS)
+    attributes = f"{{.{name}}}" if name != _GLOSS else ""
+    return f"(<{_IN_LINK.sub(_ESCAPED, href)}>{quoted}){attributes}"
 
 
 def _code_span(content: str) -> str:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from html import escape
 
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
+from ..mathml import render_mathml
 from .characters import joins_without_space
-from .parser import GlossLink, parse_blocks, parse_inline
+from .math import styled_tex
+from .parser import Link, parse_blocks, parse_inline
 
 __all__ = ["plain_text", "render_inline_xhtml", "render_xhtml"]
 
@@ -29,17 +32,31 @@ _OPTIONS = OptionsDict(
 )
 
 
+class _Renderer(RendererHTML):
+    """markdown-it's renderer, which finds a rule for each type of token by its name."""
+
+    def math_inline(self, tokens: Sequence[Token], index: int, *_: object) -> str:
+        return _render_formula(tokens[index].content, styled_tex(tokens[index]), display=False)
+
+    def math_display(self, tokens: Sequence[Token], index: int, *_: object) -> str:
+        return _render_formula(tokens[index].content, tokens[index].content, display=True)
+
+
+def _render_formula(source: str, tex: str, *, display: bool) -> str:
+    return render_mathml(tex, display=display) or f"<code>{escape(source)}</code>"
+
+
 @cache
 def _renderer() -> RendererHTML:
-    return RendererHTML()
+    return _Renderer()
 
 
-def render_xhtml(source: str, *, links: Sequence[GlossLink] = ()) -> str:
+def render_xhtml(source: str, *, links: Sequence[Link] = ()) -> str:
     """Return Markdown blocks as XHTML block elements; all text is escaped, no tag passes."""
     return _render(parse_blocks(source, links)).strip()
 
 
-def render_inline_xhtml(source: str, *, links: Sequence[GlossLink] = ()) -> str:
+def render_inline_xhtml(source: str, *, links: Sequence[Link] = ()) -> str:
     """Return one paragraph of Markdown as inline XHTML without the paragraph."""
     return str(_renderer().renderInline(parse_inline(source, links), _OPTIONS, {}))
 
