@@ -53,3 +53,27 @@ def test_a_sample_is_taken_from_all_of_a_post():
     assert "195" in sample
     assert len(sample) <= 6000
     assert sample_texts([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("我是Tracy Alloway。", "zh-Hans"),
+        ("OpenAI 和 Google DeepMind 都在做 AI agents。", "zh-Hans"),
+        ("**嘉宾**: OK，Good。", "zh-Hans"),
+        ('<span class="speaker">主持人A:</span> 对。', "zh-Hans"),
+        ("见 https://example.com/some/long-address-of-words。", "zh-Hans"),
+        ("He said “你好，世界。” and left the room.", "en"),
+        ("**主持人**: Good morning.", "en"),
+        ("Yes, **人工智能** is what I mean.", "en"),
+        (r"$$\frac{a}{b}$$", ""),
+        (r"其中 $\alpha_{max}$ 很小。", "zh-Hans"),
+        ("It costs $5 or $7 in shops.", "en"),
+    ],
+)
+def test_names_tags_and_formulas_do_not_outweigh_a_sentence(text, language):
+    assert language_of(text) == language
+
+
+def test_a_long_text_without_letters_is_in_no_language():
+    assert language_of("……" * 100_000) == ""

@@ -22,6 +22,7 @@ KINDS: dict[str, Block] = {
     "Z": Prose(SPAN, "河", "zh-Hans"),
     "B": Original(SPAN, "", "en", "river"),
     "#": Heading(SPAN, 3, "河"),
+    "-": Original(SPAN, "", "", ""),
 }
 
 
@@ -37,6 +38,12 @@ KINDS: dict[str, Block] = {
         ("Z#ZB", [0, 0, 1, 1]),
         ("Z#B", [0, 0, 1]),
         ("ZB#BZB", [1, 1, 0, 2, 3, 3]),
+        ("Z-ZB", [0, 0, 1, 1]),
+        ("ZZ-", [0, 0, 0]),
+        ("Z-BZB", [1, 0, 1, 2, 2]),
+        ("ZB-BZ-", [1, 1, 0, 1, 0, 0]),
+        ("Z-#B", [0, 0, 0, 1]),
+        ("ZB-ZB", [1, 1, 0, 2, 2]),
     ],
 )
 def test_units(blocks, units):
@@ -58,7 +65,7 @@ def test_levels(levels, expected):
 
 
 def test_originals_are_counted():
-    blocks = tuple(KINDS[kind] for kind in "ZBBZ#")
+    blocks = tuple(KINDS[kind] for kind in "ZBBZ#-")
     assert Post("a.md", "a", FrontMatter(), blocks).originals == 2
 
 

@@ -19,15 +19,15 @@ from .model import Block, Heading, Original, Prose, Span
 from .original import LABELS, OPENER, read_content, read_original, skip_space
 from .prose import make_prose
 from .source import Source
+from .speaker import part_turns
 from .verbatim import Regions, find_code, find_comments, find_quote_marks
 
 __all__ = ["read_body"]
 
 _SPACE_LINE = re.compile(r"\n[^\S\n]+(?=\n)")
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]+)*")
-# Footnotes are paragraphs of their own, with or without a blank line between them.
-_NOTE_START = re.compile(r"\n(?=\[\^[^\]\[\s^]{1,40}\]:)")
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*)|(?<=##)([^#\s].*)|)$")
+_HEADING_ELEMENT = re.compile(r"<h([1-6])(?:\s[^<>]{0,200})?>(.*)</h\1>\s*")
 _HEADING_AHEAD = re.compile(r"^ {0,3}#", re.MULTILINE)
 _STRAY = re.compile(
     r"</?(?:details|summary|p)\b[^<>\n]{0,200}>|</(?:details|summary)\b", re.IGNORECASE
@@ -104,6 +104,11 @@ class _Body:
         self._stray_fences = set(strays)
         for offset in strays:
             self._report(offset, "post.fence-stray", "the code fence has no partner")
+        if self._fences.regions and self._fences.regions[-1][1] > len(body):
+            end = len(body.rstrip())
+            message = "the code is not closed"
+            edit = Edit(end, end, "\n```")
+            self._report(self._fences.regions[-1][0], "post.fence-stray", message, [edit])
         if "_START]" in body or "_END]" in body:
             for match in _LEFTOVER.finditer(body):
                 message = f"`{match.group()}` is a mark of a generator"
@@ -124,6 +129,9 @@ class _Body:
         if folded.hidden:
             self._report(start, "post.original-hidden", "the block is hidden from readers")
             return folded.end
+        if not folded.markdown and self.body[start + 1] not in "dD":
+            self._report_lone_tags(start, folded.end)
+            return folded.end
         for slip in folded.slips:
             self._report(slip.offset, slip.code, slip.message, slip.edits)
         line, end = self._line(start), self._line(folded.end - 1) + 1
@@ -131,16 +139,21 @@ class _Body:
             self._append(folded.misplaced, line)
             self._flush(line + 1)
             self._flush_items()
+        language = language_of(folded.markdown)
         if not folded.markdown:
             self._report(start, "post.original-empty", "the original has no text")
-        else:
-            if not self.blocks or isinstance(self.blocks[-1], Heading):
-                message = "no paragraph stands above the original"
-                self._report(start, "post.original-unpaired", message)
-            language = language_of(folded.markdown)
-            self.blocks.append(Original(Span(line, end), folded.label, language, folded.markdown))
-            self._interrupted += folded.interrupted
+        elif not self.blocks or isinstance(self.blocks[-1], Heading):
+            message = "no paragraph stands above the original"
+            self._report(start, "post.original-unpaired", message)
+        self.blocks.append(Original(Span(line, end), folded.label, language, folded.markdown))
+        self._interrupted += folded.interrupted
         return folded.end
+
+    def _report_lone_tags(self, start: int, end: int) -> None:
+        """Report the summary, or paragraph of HTML, that no original follows."""
+        edit = Edit(start, end, "")
+        tags = self.body[start:end].strip()
+        self._report(start, "post.stray-tag", f"`{tags[:40]}` opens nothing", [edit])
 
     def _read_between(self, start: int, end: int) -> None:
         """Read what stands between two originals, or behind the last.
@@ -212,10 +225,7 @@ class _Body:
         if not plain or (self._stray_fences and "```" in text):
             self._read_lines(text, number, offset)
         elif text:
-            for note in _NOTE_START.split(text) if "\n[^" in text else (text,):
-                end = number + note.count("\n") + 1
-                self._add_markdown(note, number, end)
-                number = end
+            self._add_lines(text, number, number + text.count("\n") + 1)
 
     def _read_lines(self, text: str, number: int, offset: int) -> None:
         for line in text.split("\n"):
@@ -235,8 +245,12 @@ class _Body:
             return
         heading = _HEADING.match(line) if "#" in line[:4] else None
         if heading is None:
-            self._append(line, number)
-            return
+            element = _HEADING_ELEMENT.fullmatch(line) if line.startswith("<h") else None
+            if element is None:
+                self._append(line, number)
+                return
+            heading = _HEADING.match(f"{'#' * int(element[1])} {element[2]}")
+            assert heading is not None
         self._flush(number)
         self._flush_items()
         text = _strip_closing_hashes((heading[2] or heading[3] or "").strip())
@@ -271,9 +285,18 @@ class _Body:
     def _flush(self, end: int) -> None:
         """Make a block of the gathered lines."""
         if self._chunk:
-            markdown = "\n".join(self._chunk)
+            text = "\n".join(self._chunk)
             self._chunk = []
-            self._add_markdown(markdown, self._chunk_line, end)
+            self._add_lines(text, self._chunk_line, end)
+
+    def _add_lines(self, text: str, start: int, end: int) -> None:
+        """Make a block of some lines, or one of each speaker's turn and each footnote in them."""
+        *earlier, last = part_turns(text)
+        for turn in earlier:
+            after = start + turn.count("\n") + 1
+            self._add_markdown(turn, start, after)
+            start = after
+        self._add_markdown(last, start, end)
 
     def _add_markdown(self, markdown: str, start: int, end: int) -> None:
         """Make a block of some lines; items of a list wait for those that follow."""

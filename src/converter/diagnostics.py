@@ -63,7 +63,7 @@ CODES = MappingProxyType(
         "front-matter.duplicate-key": Code(_W, "delete one of the two fields"),
         "front-matter.fence": Code(_W, "write the fence as exactly three hyphens"),
         "front-matter.no-title": Code(_W, "add `title:` to the front matter"),
-        "front-matter.quoted": Code(_I, "delete the inner quotation marks"),
+        "front-matter.quoted": Code(_I, "delete the quotation marks that are one pair too many"),
         "front-matter.bad-value": Code(_W, "see the field's type in the reference"),
         "front-matter.excluded": Code(
             _I, "mend the field or the configuration to publish the post"
@@ -80,9 +80,9 @@ CODES = MappingProxyType(
         "post.details-nested": Code(_W, "delete the doubled `<details>`"),
         "post.p-unbalanced": Code(_W, "give every `<p>` of the original one `</p>`"),
         "post.tag-misspelt": Code(_W, "write the tag as `<details>` or `<summary>`"),
-        "post.tag-cut": Code(_W, "write the tag in full, as `<details>`"),
+        "post.tag-cut": Code(_W, "write the tag in full, with both its brackets"),
         "post.stray-tag": Code(_W, "delete the tag"),
-        "post.text-misplaced": Code(_W, "move the text out of the original, above `<details>`"),
+        "post.text-misplaced": Code(_W, "move it: translation above `<details>`, original into it"),
         "post.no-blank-line": Code(_I, "put a blank line there"),
         "post.original-empty": Code(_W, "put the original's text into the block, or delete it"),
         "post.original-hidden": Code(_I, "delete the block, or its `style`"),

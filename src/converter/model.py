@@ -102,7 +102,10 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """The folded original-language block; ``label`` is the summary if it says more than that."""
+    """The folded original-language block; ``label`` is the summary if it says more than that.
+
+    One without text shows nothing: it tells that the prose above it has no original.
+    """
 
     span: Span
     label: str
@@ -124,8 +127,8 @@ class Post:
 
     @property
     def originals(self) -> int:
-        """How many originals the post has."""
-        return sum(isinstance(block, Original) for block in self.blocks)
+        """How many originals with text the post has."""
+        return sum(isinstance(block, Original) and block.markdown != "" for block in self.blocks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,22 +181,16 @@ def unit_numbers(blocks: Iterable[Block]) -> tuple[int, ...]:
     """Pair originals with the prose above them.
 
     Returns a number for each block: prose and originals of one unit share it, counted from
-    1 in a post; 0 stands for headings and for prose without an original. An original belongs
-    to all prose since the last heading or original; one that follows another joins its unit.
+    1 in a post; 0 stands for headings and for what has no partner. An original belongs to all
+    prose since the last heading or original; one that follows another joins its unit.
     """
     numbers: list[int] = []
     waiting: list[int] = []
     unit = 0
-    after_original = False
+    after_original = after_empty = False
     for index, block in enumerate(blocks):
         numbers.append(0)
-        if isinstance(block, Prose):
-            waiting.append(index)
-            after_original = False
-        elif isinstance(block, Heading):
-            waiting.clear()
-            after_original = False
-        else:
+        if isinstance(block, Original) and block.markdown:
             if not after_original:
                 unit += 1
             for earlier in waiting:
@@ -201,6 +198,16 @@ def unit_numbers(blocks: Iterable[Block]) -> tuple[int, ...]:
             numbers[index] = unit
             waiting.clear()
             after_original = True
+        elif isinstance(block, Original):
+            after_empty = True
+            continue
+        else:
+            if after_empty or isinstance(block, Heading):
+                waiting.clear()
+            if isinstance(block, Prose):
+                waiting.append(index)
+            after_original = False
+        after_empty = False
     return tuple(numbers)
 
 

@@ -207,7 +207,7 @@ def _render_blocks(book: Book, chapter: Post) -> Iterator[str]:
             # Every paragraph has its address: for mentions, for search, for whoever quotes it.
             anchor = prose_anchor(chapter.slug, index)
             yield _render_prose(book, block, unit, anchor, links[index])
-        else:
+        elif block.markdown:
             yield _render_original(block, unit, links[index])
 
 

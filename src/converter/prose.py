@@ -11,21 +11,10 @@ from .gloss import find_glosses
 from .language import language_of
 from .markdown import CJK
 from .model import Block, Prose, Span
+from .speaker import plain_speaker_of, speaker_of
 
 __all__ = ["make_prose", "name_speakers"]
 
-_TURN = re.compile(
-    r"(?:>>[ ]{0,3})?(?:\*\*\[?(?P<before>[^*\n:：\]]{1,40})\]?\*\*[ ]?[:：]"
-    r"|\*\*\[?(?P<inside>[^*\n:：\]]{1,40})\]?[:：][ ]?\*\*"
-    r"|\[(?P<bracket>[^\[\]^*\n:：]{1,40})\][:：]"
-    r"|<span class=\"speaker\">(?:\*\*)?(?P<span>[^<>*\n]{1,40}?)[:：]?(?:\*\*)?</span>)"
-)
-_TURN_STARTS: Final = frozenset("*>[<")
-_PLAIN_TURN = re.compile(
-    r"(?:>>[ ]{0,3})?(?:(?P<latin>[A-Z][\w.'’-]{0,20}(?: [A-Z0-9][\w.'’-]{0,20}){0,3}): "
-    r"|(?P<han>[\u3400-\u9fff·]{2,8})[:：]|\*\*(?P<line>[^*\n:：。？！，]{2,20})\*\*\n)"
-)
-_NAME = re.compile(r"\w")
 _CJK = re.compile(f"[{CJK}]")
 _WORD = re.compile("[A-Za-z]+")
 _FEW_WORDS: Final = 3
@@ -35,9 +24,7 @@ _FEWEST_TURNS: Final = 3
 
 def make_prose(span: Span, markdown: str) -> Prose:
     """Return the block of a Markdown text, which is not empty."""
-    turn = _TURN.match(markdown) if markdown[0] in _TURN_STARTS else None
-    speaker = (turn["before"] or turn["inside"] or turn["bracket"] or turn["span"]) if turn else ""
-    speaker = speaker.strip() if speaker and _NAME.search(speaker) else ""
+    speaker = speaker_of(markdown)
     shows_code = "```" in markdown or "~~~" in markdown
     glosses = () if shows_code else tuple(find_glosses(markdown))
     language = language_of(markdown)
@@ -52,9 +39,8 @@ def name_speakers(blocks: list[Block]) -> list[Block]:
     turns: list[tuple[int, Prose, str]] = []
     for index, block in enumerate(blocks):
         if isinstance(block, Prose) and not block.speaker:
-            match = _PLAIN_TURN.match(block.markdown)
-            if match:
-                name = match["latin"] or match["han"] or match["line"]
+            name = plain_speaker_of(block.markdown)
+            if name:
                 turns.append((index, block, name))
     counts = Counter(name for _, _, name in turns)
     for index, block, name in turns:

@@ -125,4 +125,7 @@ def _code_fences(body: str) -> tuple[list[tuple[int, int]], list[int]]:
             opening = fence
     if opening is not None and not opening[2].strip():
         strays.append(opening.start())
+    elif opening is not None and body.find("\n<details", opening.end()) < 0:
+        # Not closed, and code to the end: one more than there is tells so.
+        regions.append((opening.start(), len(body) + 1))
     return regions, strays

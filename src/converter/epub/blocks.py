@@ -90,13 +90,15 @@ def render_blocks(
 
 
 def _shown_blocks(blocks: Sequence[Block], title: str) -> list[tuple[int, Block]]:
-    """Return blocks with their numbers, less empty headings and a first one that says the title."""
+    """Return blocks with their numbers, less empty ones and a heading that says the title."""
     shown: list[tuple[int, Block]] = []
     for index, block in enumerate(blocks):
         if isinstance(block, Heading):
             text = plain_text(block.text).strip()
             if not text or (index == 0 and clean(text) == title):
                 continue
+        elif not block.markdown:
+            continue
         shown.append((index, block))
     return shown
 
@@ -114,7 +116,7 @@ def _note_homes(blocks: Sequence[Block]) -> list[list[tuple[int, int]]]:
             home = -1
         elif isinstance(block, Prose):
             home = index
-        else:
+        elif block.markdown:
             number += 1
             home = index if home < 0 else home
             placed[home].append((number, index))

@@ -140,6 +140,8 @@ def _read_fields(
         seen.add(key)
         for mend in inner_quotes(field, yaml_start) if name in _KNOWN else ():
             message = f"`{key}` has quotation marks that are part of its text"
+            if mend and mend[0].text in ("[]", "{}"):
+                message = f"`{key}` is the text {mend[0].text!r}, no list"
             found.append(Diagnostic(path, line, 0, "front-matter.quoted", message, mend))
         if name in _TEXTS:
             fields[_TEXTS[name]] = fields.get(_TEXTS[name]) or parse_text(field, report)

@@ -92,7 +92,7 @@ def _clean_texts(field: Field) -> Iterator[str]:
 def _in_quotes(text: str) -> bool:
     """Tell whether one pair of quotation marks stands around a text, and none of its kind in it."""
     closing = _PAIRS.get(text[0]) if len(text) > 1 else None
-    inner = text[1:-1]
+    inner = text[1:-1].replace('\\"', "")
     return bool(closing) and text[-1] == closing and closing not in inner and text[0] not in inner
 
 
@@ -101,9 +101,9 @@ def _clean(value: str) -> str:
     text = value.strip()
     if text in _NULLS:
         return ""
-    text = text.replace('\\"', '"')
     if _in_quotes(text):
         text = text[1:-1].strip()
+    text = text.replace('\\"', '"')
     words = text.split()
     if len(words) < 2:
         return text

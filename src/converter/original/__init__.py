@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from ..diagnostics import Edit
 from ..language import language_of
-from .content import check_paragraphs, has_lost_bold, read_content, tidy_space
+from .content import check_content, has_lost_bold, read_content, tidy_space
 from .extent import find_extent
 from .summary import read_openers, read_summary
 from .tags import LABEL, LABELS, OPENER, Offsets, Slip, skip_space
@@ -70,7 +70,7 @@ def read_original(body: str, start: int, code: Offsets = ()) -> Folded:
     summary = read_summary(body, position, slips)
     extent = find_extent(body, summary.end, slips, code)
     content = body[summary.end : extent.content_end]
-    check_paragraphs(content, summary.end, slips)
+    check_content(content, summary.end, code, slips)
     markdown = read_content(content, summary.end, code)
     if summary.holds_text and has_lost_bold(markdown):
         markdown = f"**{markdown}"

@@ -7,15 +7,20 @@ from typing import Final
 
 from ..diagnostics import Edit
 from ..language import language_of
+from ..speaker import part_turns
 from .tags import CLOSER, LABEL, PARAGRAPH, Offsets, Slip
 
-__all__ = ["check_paragraphs", "has_lost_bold", "read_content", "tidy_space"]
+__all__ = ["check_content", "has_lost_bold", "read_content", "tidy_space"]
 
 _LABEL_LINE = (
     rf"<summary(?![\w-])[^<>\n]{{0,200}}>{LABEL.pattern}(?:</summary[\w;]{{0,20}}>?|(?=\n))"
 )
 _SUMMARY_TAG = r"</?summary[\w;]{0,20}[^\S\n]{0,9}>?"
-_NOISE = re.compile(f"{_LABEL_LINE}|{PARAGRAPH.pattern}|{_SUMMARY_TAG}|<{CLOSER}", re.IGNORECASE)
+_NOISE = re.compile(
+    f"{_LABEL_LINE}|{PARAGRAPH.pattern}|{_SUMMARY_TAG}|<{CLOSER}", re.IGNORECASE | re.MULTILINE
+)
+_STRAY = re.compile(f"{_LABEL_LINE}|{_SUMMARY_TAG}|<{CLOSER}", re.IGNORECASE)
+_CLASS = re.compile(r"class=\"[\w -]*\"")
 _LOST_BOLD = re.compile(r"[^*\n]{1,60}\*\*")
 _BREAK = re.compile(r"<br\s{0,9}/?>", re.IGNORECASE)
 _FEWEST_BREAKS: Final = 3
@@ -32,10 +37,11 @@ def read_content(text: str, start: int = 0, code: Offsets = ()) -> str:
 
 
 def tidy_space(text: str) -> str:
-    """Return a block's Markdown without more blank lines than needed."""
+    """Return a block's Markdown with one blank line, and no more, between paragraphs and turns."""
     text = text.strip("\n ")
     if text.count("<br") >= _FEWEST_BREAKS and language_of(text) == "en":
         text = _join_broken_words(text)
+    text = "\n\n".join(part_turns(text))
     return re.sub(r"\n{3,}", "\n\n", text) if "\n\n\n" in text else text
 
 
@@ -50,14 +56,30 @@ def _join_broken_words(text: str) -> str:
     return " ".join(lines) if short > 0.8 * len(lines) else text
 
 
-def check_paragraphs(content: str, offset: int, slips: list[Slip]) -> None:
-    """Report ``<p>`` and ``</p>`` that do not alternate; ``offset`` is the content's own."""
-    if "<p" not in content and "</p" not in content:
-        return
+def check_content(content: str, offset: int, code: Offsets, slips: list[Slip]) -> None:
+    """Report tags that are out of place in a content, which begins at ``offset``."""
+    if "<p" in content or "</p" in content or "p class" in content:
+        _check_paragraphs(content, offset, slips)
+    if "summary" in content or "</" in content:
+        for tag in _STRAY.finditer(content):
+            place = offset + tag.start()
+            if place not in code:
+                edit = Edit(place, place + len(tag.group()), "")
+                message = f"`{tag.group().strip()[:40]}` is out of place"
+                slips.append(Slip("post.stray-tag", place, message, [edit]))
+
+
+def _check_paragraphs(content: str, offset: int, slips: list[Slip]) -> None:
+    """Report ``<p>`` that are cut off, and those that do not alternate with ``</p>``."""
     edits: list[Edit] = []
     is_open = False
     for tag in PARAGRAPH.finditer(content):
-        closes = tag.group()[1] == "/"
+        text, closes = tag.group(), tag.group()[:2] == "</"
+        name = _CLASS.search(text)
+        if name and not (text[:3] in ("<p ", "<P ") and text.endswith(">")):
+            place = offset + tag.start()
+            edit = Edit(place, place + len(text), f"<p {name.group()}>")
+            slips.append(Slip("post.tag-cut", place, f"the tag `{text}` is cut off", [edit]))
         if closes and not is_open:
             edits.append(Edit(offset + tag.start(), offset + tag.end(), ""))
         elif not closes and is_open:
@@ -67,7 +89,7 @@ def check_paragraphs(content: str, offset: int, slips: list[Slip]) -> None:
         edits.append(_closing(content, len(content), offset))
     if edits:
         message = "`<p>` and `</p>` do not match"
-        slips.append(Slip("post.p-unbalanced", offset, message, edits))
+        slips.append(Slip("post.p-unbalanced", edits[0].start, message, edits))
 
 
 def _closing(content: str, end: int, offset: int) -> Edit:

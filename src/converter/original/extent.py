@@ -48,11 +48,12 @@ def find_extent(body: str, start: int, slips: list[Slip], code: Offsets) -> Exte
         tags, position = ANY_TAG_OR_PARAGRAPH, opener.end()
     match = _next_end(tags, body, start, position, code)
     while match and match["closer"] and (summary := _summary_behind(body, match.end())):
-        message = f"the summary is closed by `{match.group()}`"
-        slips.append(Slip("post.summary-not-closed", match.start(), message))
         match = _next_end(tags, body, start, summary.end(), code)
     limit = match.start() if match else len(body)
-    closer = match.group() if match and (match["closer"] or match["garbage"]) else ""
+    is_closer = match is not None and (
+        bool(match["closer"] or match["garbage"]) or _stands_for_closer(body, start, match)
+    )
+    closer = match.group() if match and is_closer else ""
     cut = (_cut_closed if closer else _cut_unclosed)(body, start, limit)
     if match is None or not closer or cut < limit:
         slips.append(_not_closed(body, start, cut))
@@ -67,11 +68,30 @@ def find_extent(body: str, start: int, slips: list[Slip], code: Offsets) -> Exte
     return Extent(limit, match.end())
 
 
+def _stands_for_closer(body: str, start: int, opener: re.Match[str]) -> bool:
+    """Tell whether ``<details>`` below an English text was meant to close it.
+
+    No summary or paragraph follows it then, but the translation, a heading, or nothing.
+    """
+    if not opener["details"]:
+        return False
+    if opener.group().endswith("/>"):
+        return True
+    ahead = skip_space(body, opener.end(), len(body))
+    if body.startswith("<", ahead):
+        return False
+    line_end = body.find("\n", ahead)
+    line = body[ahead : line_end if line_end >= 0 else len(body)]
+    if line and language_of(line) != "zh-Hans" and not _is_heading(line):
+        return False
+    return language_of(body[start : min(opener.start(), start + _SAMPLE)]) == "en"
+
+
 def _not_closed(body: str, start: int, end: int) -> Slip:
     stop = start + len(body[start:end].rstrip())
     gap = "" if end == len(body) else "\n" * max(0, 2 - body.count("\n", stop, end))
     edit = Edit(stop, stop, f"\n</details>{gap}")
-    return Slip("post.details-not-closed", start, "the original is not closed", [edit])
+    return Slip("post.details-not-closed", stop, "the original is not closed", [edit])
 
 
 def _next_end(
@@ -102,13 +122,11 @@ def _summary_behind(body: str, position: int) -> re.Match[str] | None:
 def _cut_closed(body: str, start: int, limit: int) -> int:
     """Return where an English block runs into the Chinese text around it, or ``limit``.
 
-    It does so at a Chinese heading, and at a Chinese line between two paragraphs of HTML: there
-    the tags between two originals are lost.
+    It does so at a Chinese heading, and at a Chinese line behind a paragraph of HTML: there the
+    tags between two originals are lost, or the closing tag stands too low.
     """
     heading = body.find("\n#", start, limit)
     paragraph = body.find("</p>\n", start, limit)
-    if paragraph >= 0 and body.find("<p", paragraph, limit) < 0:
-        paragraph = -1
     first = min((found for found in (heading, paragraph) if found >= 0), default=-1)
     if first < 0 or language_of(body[start : min(first, start + _SAMPLE)]) != "en":
         return limit

@@ -8,15 +8,36 @@ from typing import Final
 
 from ..diagnostics import Edit
 from ..language import language_of
-from .tags import ANY_TAG, CLOSER, LABEL, LABELS, OPENER, PARAGRAPH, Slip, is_details, skip_space
+from .tags import (
+    ANY_TAG,
+    CLOSER,
+    LABEL,
+    LABELS,
+    OPENER,
+    PARAGRAPH,
+    SUMMARY_OPENER,
+    Slip,
+    is_details,
+    skip_space,
+)
 
 __all__ = ["Summary", "check_blank", "read_openers", "read_summary"]
 
 _PROPER_TAG = re.compile(r"<(?:details|summary)(?![\w-])", re.IGNORECASE)
-_SUMMARY_TEXT = re.compile(r"([^<]{0,120})(</su[a-z]{2,6}\s{0,9}>)", re.IGNORECASE)
+_SUMMARY_TEXT = re.compile(
+    r"((?:[^<]|</?(?:b|i|em|strong|u|span|font|small)\b[^<>\n]{0,60}>){0,120})"
+    r"(</su[a-z]{2,6}\s{0,9}>(?:>(?=\s))?)",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"<[^<>]*>")
 _PROPER_CLOSER = re.compile(r"</summary\s{0,9}>", re.IGNORECASE)
 _MISSPELT = re.compile(r"\bVeiw\b|\bV/|/H\b|(?:\bOriginal\s){2}", re.IGNORECASE)
-_LABEL_CLOSER = re.compile(r"</[^<>\n\u3400-\u9fff]{0,30}[>;]?|[”\"]>")
+# One word at most: what stands behind it may be somebody's.
+_LABEL_CLOSER = re.compile(
+    r"</(?:\s?[A-Za-z_]\w{0,30}\s{0,3}[>;]{1,2}|(?:sum[a-z_]{0,20}|p|det[a-z_]{0,20})(?=\s|<|\Z)|)"
+    r"|[”\"]>",
+    re.ASCII,
+)
 _LOST_BLANK = re.compile(r"([^\S\n]{0,9}\n?)[^\S\n]{0,9}(?!>[^\S\n]?\n)[^<\s]")
 _LONGEST_LABEL: Final = 60
 _SAMPLE: Final = 2000
@@ -87,13 +108,18 @@ def read_summary(body: str, start: int, slips: list[Slip]) -> Summary:
     if tag is None or not tag["summary"]:
         slips.append(_missing_summary(body, start, tag.start() if tag else len(body)))
         return Summary("", "", start)
-    before, position = body[start : tag.start()].strip(), tag.end()
+    before = body[start : tag.start()].strip()
+    while again := SUMMARY_OPENER.match(body, skip_space(body, tag.end(), len(body))):
+        message = f"`{tag.group()}` is doubled"
+        slips.append(Slip("post.stray-tag", tag.start(), message, [Edit(*tag.span(), "")]))
+        tag = again
+    position = tag.end()
     if before:
         message = "text stands between the opening tag and the summary"
         slips.append(Slip("post.text-misplaced", start, message))
     _check_spelling(tag, slips)
     proper = _SUMMARY_TEXT.match(body, position)
-    label = " ".join(proper[1].split()) if proper else ""
+    label = " ".join(_TAG.sub("", proper[1]).split()) if proper else ""
     if proper and len(label) <= _LONGEST_LABEL:
         _check_label(body, label, proper, slips)
         return Summary(before, label, proper.end())
@@ -127,7 +153,7 @@ def _check_label(body: str, label: str, proper: re.Match[str], slips: list[Slip]
         spelt = LABELS["zh-Hans" if "chinese" in label.lower() else "en"]
         edits = [Edit(start, end, spelt)]
         slips.append(Slip("post.summary-label", start, f"the label is {label!r}", edits))
-    elif not body.startswith(("\n\n", "\n<p"), proper.end()):
+    elif not body.startswith(("\n\n", "\n<p", "\np class="), proper.end()):
         check_blank(body, proper.end(), "the summary", slips)
 
 

@@ -39,15 +39,22 @@ OPENER = re.compile(
 )
 SUMMARY_OPENER = re.compile(f"<(?:{_SUMMARY})", re.IGNORECASE)
 
-CLOSER = r"/\s{0,9}s?i?deta?i?l?s\b[^<>\n\u3400-\u9fff]{0,8}[>\]]?"
+# ``</</details>`` is one closing tag; so is ``</details>>`` at the end of a line.
+CLOSER = (
+    r"(?:/\s?<)?/\s{0,9}s?i?d[eta]{2,4}[ail]{1,5}s?\b"
+    r"(?:[^<>\w\n]{0,8}(?:>>(?=[^\S\n]*(?:\n|\Z))|[>\]])|[^\S\n]{0,8}[;:_]?)"
+)
 _FORMATTING = (
     "summary|source|p|b|i|u|s|em|strong|font|span|br|a|sup|sub|div|li|ul|ol|h[1-6]|code|table"
     "|tr|td|th"
 )
+_LINE_END = r"(?=[^\S\n]{0,9}(?:\n|\Z))"
+# Never more than a tag's name: what stands behind it may be somebody's words.
 _GARBAGE = (
-    rf"/(?!(?:{_FORMATTING})\b)(?=[^\S\n]{{0,9}}(?:[A-Za-z_][\w ]{{0,30}})?[;_>\]]{{0,9}}"
-    r"[^\S\n]{0,9}(?:\n|\Z))[^\n]*|/(?=[\u3400-\u9fff])|/s (?=[A-Z][a-z]{1,30}>)"
-    r"|/(?!(?:p|summary)\b)[A-Za-z]{1,9}(?=[^\S\n]{0,9}(?:\n|\Z))"
+    r"/(?:"
+    rf"(?!(?:{_FORMATTING})\b)[^\S\n]{{0,9}}[a-z_][a-z0-9_]{{0,30}}[;_>\]]{{1,9}}{_LINE_END}"
+    rf"|(?!(?:p|summary)\b)(?-i:[a-z_]{{0,9}}){_LINE_END}"
+    r"|(?=[\u3400-\u9fff])|s (?=[A-Z][a-z]{1,30}>))"
 )
 _TAGS = (
     rf"(?P<closer>{CLOSER})|(?P<garbage>{_GARBAGE})"
@@ -57,14 +64,19 @@ ANY_TAG = re.compile(f"<(?:{_TAGS})", re.IGNORECASE)
 ANY_TAG_OR_PARAGRAPH = re.compile(
     rf"<(?:{_TAGS}|(?P<paragraph>p\s[^<>\n]{{0,99}}>))", re.IGNORECASE
 )
-PARAGRAPH = re.compile(r"<p(?:\s[^<>\n]{0,80})?>|</p\s{0,9}>?", re.IGNORECASE)
+PARAGRAPH = re.compile(
+    r"<p(?:\s[^<>\n]{0,80})?>|</p\s{0,9}>?"
+    # One of its brackets is lost, or the space behind its name.
+    r"|<p\s?class=\"[\w -]{1,30}\"(?!\s{0,9}>)>?|^p class=\"[\w -]{1,30}\">",
+    re.IGNORECASE | re.MULTILINE,
+)
 
-_PREFIX = r"(?:(?:View|Veiw|V)\s?/\s?(?:Hide|Show|H)\s)"
+_PREFIX = r"(?:(?:View|Veiw|V|Show)\s?/\s?(?:Hide|Show|H)\s|(?:View|Show|Hide)\s)"
 _SUFFIX = r"(?:\s(?:Source|Transcript|Original|Text))?(?:-\d{1,3})?"
 LABEL = re.compile(
     rf"\s{{0,9}}((?:查看/隐藏英文原文\s{{0,3}}/\s{{0,3}})?"
     rf"(?:{_PREFIX}?(?:Original\s){{1,3}}(?:English|Text|Chinese|Transcript){_SUFFIX}(?![A-Za-z])"
-    rf"|{_PREFIX}(?:English|Original){_SUFFIX}(?![A-Za-z])"
+    rf"|{_PREFIX}(?:English\sOriginal|English|Original){_SUFFIX}(?![A-Za-z])"
     rf"|English(?:\sOriginal|\sText)?(?=\s{{0,9}}(?:<|[”\"]>|\n|\Z)))"
     r"|(?:查看|显示|展开|点击|隐藏|/){0,5}(?:英文|中文)?原文)[^\S\n]{0,9}",
     re.IGNORECASE,
