@@ -6,6 +6,9 @@ POSTS ?= docs/posts
 OUT ?= build/site
 # More arguments for `make test`, such as ARGS="-k glossary".
 ARGS ?=
+# How long `make fuzz` goes on, and which texts it makes.
+SECONDS ?= 60
+SEED ?= 1
 
 VENV ?= .venv
 BIN = $(VENV)/bin
@@ -21,7 +24,7 @@ INSTALL = $(BIN)/python -m pip install --quiet --require-hashes --only-binary :a
 .DEFAULT_GOAL := help
 # Two editions share one folder: they are built one after the other, with `make -j` too.
 .NOTPARALLEL:
-.PHONY: help html epub pdf site check serve docs readthedocs test lint lock clean distclean
+.PHONY: help html epub pdf site check serve docs readthedocs test fuzz lint lock clean distclean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -65,6 +68,9 @@ readthedocs: site docs ## What Read the Docs runs: all editions into $READTHEDOC
 
 test: $(VENV)/test ## Run the tests (some of them: ARGS="-k glossary")
 	$(BIN)/python -m pytest -n auto $(ARGS)
+
+fuzz: $(VENV)/test ## Hold posts made by chance against the laws of tests/laws.py (SECONDS=60 SEED=1)
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) --seed $(SEED)
 
 lint: $(VENV)/test ## Check style, types and the import rule
 	$(BIN)/ruff check

@@ -74,7 +74,7 @@ def test_values(fields, name, value):
         ("draft: perhaps", [(2, "front-matter.bad-value")]),
         ("title: {a: b}", [(2, "front-matter.bad-value")]),
         ("title: 水: 桥", [(2, "front-matter.invalid")]),
-        ("a: 1\ntitle: 'x", [(4, "front-matter.invalid")]),
+        ("a: 1\ntitle: 'x", [(3, "front-matter.invalid")]),
         ("a: " + "[" * 40 + "]" * 40, [(1, "front-matter.invalid")]),
     ],
 )

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from io import StringIO
+import zipfile
+from datetime import UTC, datetime
+from io import BytesIO, StringIO
 from pathlib import Path
+from random import Random
 from typing import Final
 from urllib.parse import unquote
 
@@ -17,7 +20,15 @@ from lxml import etree
 from markdown_it.utils import read_fixture_file
 from myst_parser.parsers.docutils_ import Parser
 
-from converter.markdown import GlossLink, escape_myst, render_myst_blocks, render_xhtml
+from converter.epub import render_epub
+from converter.markdown import Link, escape_myst, render_myst_blocks, render_xhtml
+from converter.model import Heading
+from converter.post import parse_post
+
+from .fuzz.atoms import ATOMS, FRONT_MATTERS, PROSE, SYNTAX, TAGS
+from .fuzz.check import Failure, check, shorten
+from .fuzz.mutate import mutate, read_seeds
+from .laws import LAWS, law_myst, one_post_book
 
 CASES: Final = Path(__file__).parent / "cases"
 Piece = str | tuple[str, str]
@@ -35,6 +46,8 @@ _NAMES: Final = {
     nodes.emphasis: "em",
     nodes.literal: "code",
     nodes.literal_block: "pre",
+    nodes.math: "math",
+    nodes.math_block: "math",
     nodes.reference: "a",
     nodes.list_item: "li",
     nodes.bullet_list: "ul",
@@ -60,6 +73,8 @@ _ATOMS: Final = (
     "```{include} x\n", "```\n", "~~~py\n", ":::{note}\n", "(t)=\n", "% c\n", "+++\n", "---\n",
     "***\n", "===\n", "- ", "* ", "1. ", "2) ", "> ", "# ", "| a | b |\n", "|---|---|\n",
     "[^1]: n\n", "[a]: http://b\n", "{.c}\n", ": d\n",
+    "$K+1$", "$$", "$", r"\frac{1}{2}", "$5", r"$a_1|b$", r"$$\text{中} x$$", "$*a*_1$",
+    "$$\n:x_1\n$$\n", "$$---_1$$\n",
 )  # fmt: skip
 texts = st.one_of(
     st.lists(st.sampled_from(_ATOMS), max_size=16).map("".join),
@@ -95,6 +110,9 @@ def cut_doctree(node: nodes.Node) -> list[Piece]:
     assert name or isinstance(node, _PLAIN), node.pformat()
     if "cp-deleted" in node["classes"]:
         name = "s"
+    if name == "math":
+        space = [" "] if isinstance(node, nodes.math_block) else []
+        return [*space, ("math", " ".join(node.astext().split())), *space]
     inside = [piece for child in node.children for piece in cut_doctree(child)]
     if isinstance(node, nodes.paragraph):
         return [" ", *inside, " "]
@@ -106,6 +124,8 @@ def cut_doctree(node: nodes.Node) -> list[Piece]:
 
 def cut_xhtml(element: etree._Element, *, in_code: bool = False) -> list[Piece]:
     """Return XHTML as pieces; fail at any element or attribute that is not ours."""
+    if element.tag == "{http://www.w3.org/1998/Math/MathML}math":
+        return [("math", element.get("alttext", ""))]
     assert element.tag in _XHTML | {"root"}
     assert set(element.attrib) <= {"href", "title", "class", "id", "start", "style"}
     name = "td" if element.tag == "th" else element.tag
@@ -180,7 +200,7 @@ def test_stock_myst_reads_every_case_so(name):
 @bounded
 @given(texts, st.integers(0, 20), st.integers(1, 10))
 def test_a_glossary_link_leaves_the_words_as_they_are(text, start, length):
-    link = GlossLink(min(start, len(text)), min(start + length, len(text)), "http://gloss")
+    link = Link(min(start, len(text)), min(start + length, len(text)), "http://gloss")
     linked = render_xhtml(text, links=[link])
 
     pieces = read_xhtml(linked)
@@ -194,7 +214,11 @@ def test_rendering_is_inert(text):
     """Letters and digits outside tags, entities and addresses all show."""
     if re.search(r"[<&]|\]\(|```|~~~", text):
         return
-    root = etree.fromstring(f"<root>{render_xhtml(text)}</root>")
+    # A formula shows its commands as signs: what was written is in its attribute.
+    xhtml = re.sub(
+        r'<math [^>]*alttext="(?:\\displaystyle )?([^"]*)".*?</math>', r"\1", render_xhtml(text)
+    )
+    root = etree.fromstring(f"<root>{xhtml}</root>")
     shown = "".join(str(part) for part in root.itertext())
     # List markers are drawn, not written; a table's dashes and alignments are rules.
     expected = re.sub(r"(?m)^[\s>*-]*(?:\d+[.)][\s>*-]*)*", "", text)
@@ -233,3 +257,84 @@ def test_escaped_text_shows_as_it_is(frame, kind, text):
         " ".join(text.split()),
     )
     assert " ".join(shown.astext().split()) == expected
+
+
+# ---------------------------------------------------------------------------------------------
+# Whole posts: the laws of tests/laws.py
+
+pieces = st.one_of(*map(st.sampled_from, (PROSE, PROSE, TAGS, SYNTAX, ATOMS)))
+posts = st.builds(
+    lambda front_matter, body: f"{front_matter}{''.join(body)}",
+    st.sampled_from(FRONT_MATTERS),
+    st.lists(st.one_of(pieces, pieces, pieces, st.text(max_size=3)), max_size=25),
+)
+
+
+@pytest.mark.parametrize("law", LAWS)
+@settings(bounded, max_examples=120)
+@given(text=posts)
+def test_posts_keep_the_law(law, text):
+    law(text)
+
+
+@settings(bounded, max_examples=100)
+@given(text=st.text(st.characters(), max_size=60))
+def test_any_text_at_all_keeps_the_laws(text):
+    for law in LAWS:
+        if law is not law_myst:
+            law(text)
+
+
+# What was found by chance, or by reading: the shortest text for each.
+FOUND: Final = {
+    "a cut tag before words": "水\n\n<details 中文的一段话。\n\n后面。\n",
+    "an attribute with a bracket": '水\n\n<details data-x="a>b" open>\n<summary>Original English'
+    "</summary>\n\nText.\n\n</details>\n",
+    "a comment before a tag": "一 <!-- 注 --> </details> 二\n",
+    "an original that the file ends in": "---\ntitle: 河\n---\n水\n\n<details>",
+    "YAML that the file ends in": "---\nt:\ne: [",
+    "Chinese behind the name of a closing tag": "<details>\n<summary>Original English</summary>\n\n"
+    "Text</summary中文的一段话。\n</details>\n",
+    "a heading in angle brackets": "### <论语>\n\n### <3 个理由>\n",
+    "an empty comment that opens": "<!-->> 再来一次。-->\n",
+    "a tag in code in the title": "---\ntitle: '`<details>` 标签'\n---\n水\n",
+    "a summary closed by a word of the translation": "<summary>Original English</称",
+    "an entity in the title": "---\ntitle: 河 &lt;b&gt;\n---\n水\n",
+}
+
+
+@pytest.mark.parametrize("text", FOUND.values(), ids=FOUND)
+def test_what_was_found_keeps_the_laws(text):
+    assert check(text) is None
+
+
+def test_the_label_of_an_original_shows_in_the_epub():
+    original = "<details>\n<summary>译者的说明</summary>\n\nText.\n\n</details>\n"
+    post = parse_post("post.md", f"---\ntitle: 河\n---\n水\n\n{original}").post
+    epub = render_epub(one_post_book(post), modified=datetime(2026, 1, 1, tzinfo=UTC))
+    with zipfile.ZipFile(BytesIO(epub.data)) as archive:
+        assert "译者的说明" in archive.read(f"EPUB/{epub.documents[0][0]}").decode()
+
+
+def test_a_heading_below_open_front_matter_is_a_heading():
+    (heading, _) = parse_post("post.md", "---\ntitle: 河\n# 第一章\n\n水\n").post.blocks
+    assert isinstance(heading, Heading)
+
+
+def test_the_fuzzer_is_the_same_each_time():
+    seeds = read_seeds()
+    randoms = [[Random(f"1-{number}") for number in range(40)] for _ in range(2)]  # noqa: S311 # no secrets
+    made = [[mutate(random, seeds) for random in each] for each in randoms]
+    assert made[0] == made[1]
+    assert len(set(made[0])) > 30
+
+
+def test_the_fuzzer_shortens_what_fails(monkeypatch):
+    def fails_at_a_bridge(text):
+        if "桥" in text:
+            raise ValueError("bridge")
+
+    monkeypatch.setattr("tests.fuzz.check._CHECKS", (fails_at_a_bridge,))
+    failure = check(f"水{'河' * 50}桥{'水' * 50}")
+    assert failure == Failure("fails_at_a_bridge", "ValueError: bridge")
+    assert shorten(f"水{'河' * 50}桥{'水' * 50}", failure) == "桥"

@@ -33,7 +33,11 @@ _STRAY = re.compile(
     r"</?(?:details|summary|p)\b[^<>\n]{0,200}>|</(?:details|summary)\b", re.IGNORECASE
 )
 _DETAILS_CLOSER: Final = "</details>"
-_TAG = re.compile(r"<[^<>]{0,500}>")
+# Any other tag is text to every edition.
+_TAG = re.compile(
+    r"</?(?:a|b|big|br|code|div|em|font|i|p|s|small|span|strong|sub|sup|u)\b[^<>]{0,500}>",
+    re.IGNORECASE,
+)
 _LEFTOVER = re.compile(r"^\[(?:BODY|AI_META|TRANSCRIPT)_(?:START|END)\]", re.MULTILINE)
 _LIST_ITEM = re.compile(r" {0,3}(?:[-*]|\d{1,3}[.)])(?:[ \t]|$)")
 _ITEM_STARTS: Final = frozenset(" -*0123456789")
@@ -129,7 +133,8 @@ class _Body:
         if folded.hidden:
             self._report(start, "post.original-hidden", "the block is hidden from readers")
             return folded.end
-        if not folded.markdown and self.body[start + 1] not in "dD":
+        is_lone = not (folded.markdown or folded.misplaced)
+        if is_lone and self.body[start + 1] not in "dD":
             self._report_lone_tags(start, folded.end)
             return folded.end
         for slip in folded.slips:
@@ -318,7 +323,8 @@ class _Body:
 
 
 def _line_starts(text: str) -> list[int]:
-    return [0, *accumulate(map(len, text.splitlines(keepends=True)))]
+    """Return where each line begins; behind the last line break there is none."""
+    return [0, *accumulate(map(len, text.splitlines(keepends=True)))][:-1] or [0]
 
 
 def _strip_closing_hashes(text: str) -> str:

@@ -79,7 +79,6 @@ CODES = MappingProxyType(
         "post.details-misclosed": Code(_W, "write the closing tag as `</details>`"),
         "post.details-nested": Code(_W, "delete the doubled `<details>`"),
         "post.p-unbalanced": Code(_W, "give every `<p>` of the original one `</p>`"),
-        "post.tag-misspelt": Code(_W, "write the tag as `<details>` or `<summary>`"),
         "post.tag-cut": Code(_W, "write the tag in full, with both its brackets"),
         "post.stray-tag": Code(_W, "delete the tag"),
         "post.text-misplaced": Code(_W, "move it: translation above `<details>`, original into it"),
@@ -130,13 +129,14 @@ class Diagnostic:
         return CODES[self.code].hint
 
     def __str__(self) -> str:
-        place = ":".join([printable(self.path), *(str(n) for n in (self.line, self.column) if n)])
-        return f"{place}: {self.severity}[{self.code}]: {self.message}; {self.hint}"
+        place = ":".join([self.path, *(str(n) for n in (self.line, self.column) if n)])
+        # A name and what a message cites may hold line breaks and escape sequences.
+        return printable(f"{place}: {self.severity}[{self.code}]: {self.message}; {self.hint}")
 
 
-def printable(name: str) -> str:
-    """Return a file's name on one line: it may hold line breaks and escape sequences."""
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in name)
+def printable(text: str) -> str:
+    """Return text on one line, without anything that would steer a terminal."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:

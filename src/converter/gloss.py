@@ -30,6 +30,8 @@ _DEFINES = re.compile(
     "一种|一个|一家|一类|一项|指|用于|是|由.{1,30}(?:开发|创立|推出)|(?:公司|平台|模型|工具|机构|方法|技术)$"
 )
 _QUOTES: Final = '*_`“”"《》 '
+# Marks of direction that are not closed would turn round what stands beside them in a list.
+_DIRECTIONS: Final = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _LONGEST_HEADWORD: Final = 80
 _LONGEST_BRACKET: Final = 400
 _DEEPEST: Final = 4
@@ -49,8 +51,10 @@ def find_glosses(markdown: str) -> Iterator[Gloss]:
         if parts is None:
             continue
         original, definition = parts
-        headword = " ".join(markdown[start + 2 : headword_end - 2].strip(_QUOTES).split())
+        headword = markdown[start + 2 : headword_end - 2].translate(_DIRECTIONS).strip(_QUOTES)
+        headword = " ".join(headword.split())
         if headword and len(headword) <= _LONGEST_HEADWORD and definition != headword:
+            original = original.translate(_DIRECTIONS)
             yield Gloss(start, headword_end, end, headword, original, definition)
 
 

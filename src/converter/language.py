@@ -9,7 +9,9 @@ from typing import Final
 __all__ = ["chinese_variant", "language_of", "sample_texts"]
 
 _LATIN = re.compile("[A-Za-z]")
-_TURN = re.compile(r"\s*(?:>>\s*)?\**\[?[^*\n:：，。！？,!?]{1,40}\]?\**\s*[:：]")
+_TURN = re.compile(
+    r"\s{0,9}(?:>>\s{0,9})?\*{0,3}\[?[^*\n:：，。！？,!?]{1,40}\]?\*{0,3}\s{0,9}[:：]"
+)
 _NO_WORDS = re.compile(r"<[^<>\n]{0,200}>|https?://[^\s\u3000-\uffef]{1,500}")
 _FORMULA = re.compile(r"\$\$[^$]{1,2000}\$\$|\$[^$\n]{1,400}\$")
 _TEX = re.compile(r"[\\^_]")

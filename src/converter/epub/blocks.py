@@ -97,7 +97,7 @@ def _shown_blocks(blocks: Sequence[Block], title: str) -> list[tuple[int, Block]
             text = plain_text(block.text).strip()
             if not text or (index == 0 and clean(text) == title):
                 continue
-        elif not block.markdown:
+        elif isinstance(block, Original) and not block.markdown:
             continue
         shown.append((index, block))
     return shown
@@ -226,6 +226,8 @@ def _render_note(block: Original, number: int, unit: int, links: Sequence[Link])
         '<a class="backlink" epub:type="backlink" role="doc-backlink" '
         f'href="#r{number}"{label}>{REFERENCE_MARK}</a>'
     )
+    if block.label:
+        back += f' <span class="label">{escape(block.label)}</span>'
     if fragment.startswith("<p>"):
         fragment = f"<p>{back} {fragment.removeprefix('<p>')}"
     else:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
-from ..markdown import plain_text, render_inline_xhtml, render_xhtml
+from ..markdown import render_xhtml
 from ..model import FrontMatter, Post
 from .blocks import Piece, render_blocks
 from .glossary import GlossaryLinks
@@ -49,7 +49,7 @@ def render_chapter(
     A very long post becomes several documents, cut before a heading where possible; a note
     never leaves the document of its paragraph.
     """
-    title = clean(plain_text(post.front_matter.title)).strip() or post.slug
+    title = clean(post.front_matter.title).strip() or post.slug
     pieces = tuple(render_blocks(post, language, title, glossary))
     parts = _split(pieces)
     names = [f"{stem}.xhtml", *(f"{stem}-{n}.xhtml" for n in range(2, len(parts) + 1))]
@@ -121,7 +121,7 @@ def _render_notes(part: Iterable[Piece]) -> Iterator[str]:
 
 def _render_head(post: Post) -> Iterator[str]:
     front_matter = post.front_matter
-    yield f"<h1>{render_inline_xhtml(front_matter.title).strip() or escape(post.slug)}</h1>"
+    yield f"<h1>{escape(front_matter.title.strip() or post.slug)}</h1>"
     people = [("讲者", front_matter.speakers), ("嘉宾", front_matter.guests)]
     for label, text in [
         ("日期", front_matter.date),

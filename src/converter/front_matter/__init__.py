@@ -89,7 +89,7 @@ def _end_of_fields(text: str, start: int) -> int:
         end = text.find("\n", start)
         end = len(text) if end < 0 else end
         line = text[start:end]
-        if not (FIELD.match(line) or line.startswith(("- ", " ", "#"))) or not line.strip():
+        if not (FIELD.match(line) or line.startswith(("- ", " "))) or not line.strip():
             break
         start = end + 1
     return min(start, len(text))

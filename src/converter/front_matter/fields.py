@@ -77,7 +77,9 @@ def load_fields(source: str) -> list[Field]:
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or str(error)
-        raise InvalidYamlError(problem, mark.line + 1 if mark else 1) from error
+        # The mark may be behind the last line: what is missing there ends the YAML.
+        last = source.rstrip("\n").count("\n") + 1
+        raise InvalidYamlError(problem, min(mark.line + 1, last) if mark else 1) from error
     return fields
 
 

@@ -19,6 +19,7 @@ _SEPARATORS = re.compile("[,，、;；]")
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})")
 _PAIRS: Final = {'"': '"', "'": "'", "“": "”", "‘": "’"}
 _NEEDS_QUOTES = re.compile(r"[^\w\u3400-\u9fff]|.*[\[\]{}:#&*!|>'\"%@`\\,]|.*\s$", re.DOTALL)
+_DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _MOST_NAMES: Final = 500
 _LONGEST_EDIT: Final = 2000
 
@@ -97,8 +98,11 @@ def _in_quotes(text: str) -> bool:
 
 
 def _clean(value: str) -> str:
-    """Return text on one line, without one matching outer pair of quotation marks."""
-    text = value.strip()
+    """Return text on one line, without one matching outer pair of quotation marks.
+
+    Marks of direction go: one that is not closed would turn round what stands beside it.
+    """
+    text = _DIRECTIONS.sub("", value).strip()
     if text in _NULLS:
         return ""
     if _in_quotes(text):

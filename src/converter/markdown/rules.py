@@ -13,7 +13,7 @@ from typing import Final
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, blockquote, list_block, table
 from markdown_it.rules_block.table import escapedSplit
-from markdown_it.rules_inline import StateInline, emphasis
+from markdown_it.rules_inline import StateInline, emphasis, image, link
 from markdown_it.token import Token
 
 from .emphasis import asterisks, push_emphasis
@@ -21,12 +21,14 @@ from .math import display_formula, formula
 
 __all__ = ["configure"]
 
+InlineRule = Callable[[StateInline, bool], bool]
 BlockRule = Callable[[StateBlock, int, int, bool], bool]
 
 _DEEPEST: Final = 12
 """Block nesting beyond which a marker is text; markdown-it would drop what is deeper."""
 
-_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)(?:\s[^<>]*)?/?>|<!--.*?-->", re.DOTALL)
+# `<!-->` is no comment: it does not close what it opens.
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)(?:\s[^<>]*)?/?>|<!--(?!-?>).*?-->", re.DOTALL)
 _LONGEST_TAG: Final = 500
 _EMPHASIS: Final = {"b": "strong", "strong": "strong", "i": "em", "em": "em"}
 _TRANSPARENT: Final = frozenset(
@@ -48,7 +50,27 @@ def configure(md: MarkdownIt) -> None:
     md.block.ruler.before("paragraph", "formula", display_formula, {"alt": interrupts})
     md.inline.ruler.before("backticks", "formula", formula)
     md.inline.ruler.at("emphasis", _emphasis)
+    md.inline.ruler.at("link", _guarded(link))
+    md.inline.ruler.at("image", _guarded(image))
     md.inline.ruler.at("html_inline", _tag)
+
+
+def _guarded(rule: InlineRule) -> InlineRule:
+    """Let a rule of links look no further where it can find none.
+
+    From each bracket it reads on to the bracket's like and the address behind that, which takes
+    long in a text of nothing but brackets.
+    """
+
+    def guarded(state: StateInline, silent: bool) -> bool:
+        if state.src[state.pos] not in "![":
+            return False
+        ends: dict[str, int] = state.env.setdefault("link_ends", {})
+        if state.src not in ends:
+            ends[state.src] = state.src.rfind("](")
+        return state.pos < ends[state.src] and rule(state, silent)
+
+    return guarded
 
 
 def _first(state: StateBlock, line: int) -> int:
@@ -138,8 +160,8 @@ def _emphasis(state: StateInline, silent: bool) -> bool:
 def _tag(state: StateInline, silent: bool) -> bool:
     """Read the few harmless tags that posts use; every other ``<`` is text.
 
-    Bold and italics become emphasis, ``<br>`` a line break, comments and tags that only
-    group or colour vanish, and what they enclose stays.
+    Bold and italics become emphasis, ``<br>`` a line break, comments and tags that only group
+    or colour vanish, and what they enclose stays.
     """
     if state.src[state.pos] != "<":
         return False

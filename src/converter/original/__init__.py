@@ -15,7 +15,7 @@ from ..language import language_of
 from .content import check_content, has_lost_bold, read_content, tidy_space
 from .extent import find_extent
 from .summary import read_openers, read_summary
-from .tags import LABEL, LABELS, OPENER, Offsets, Slip, skip_space
+from .tags import LABELS, OPENER, USUAL_LABEL, Offsets, Slip, skip_space
 
 __all__ = [
     "LABELS",
@@ -82,10 +82,10 @@ def read_original(body: str, start: int, code: Offsets = ()) -> Folded:
     elif before:
         markdown = f"{before}\n\n{markdown}".strip()
     label = summary.label
-    if not markdown and not LABEL.fullmatch(label):
+    if not markdown and not USUAL_LABEL.fullmatch(label):
         label, markdown = "", label
     return Folded(
-        label="" if LABEL.fullmatch(label) else label,
+        label="" if USUAL_LABEL.fullmatch(label) else label,
         markdown=markdown,
         end=max(extent.end, opener.end()),
         slips=tuple(slips),

@@ -13,13 +13,19 @@ from .tags import CLOSER, LABEL, PARAGRAPH, Offsets, Slip
 __all__ = ["check_content", "has_lost_bold", "read_content", "tidy_space"]
 
 _LABEL_LINE = (
-    rf"<summary(?![\w-])[^<>\n]{{0,200}}>{LABEL.pattern}(?:</summary[\w;]{{0,20}}>?|(?=\n))"
+    rf"<summary(?![\w-])[^<>\n]{{0,200}}>{LABEL.pattern}(?:</summary[a-z0-9_;]{{0,20}}>?|(?=\n))"
 )
-_SUMMARY_TAG = r"</?summary[\w;]{0,20}[^\S\n]{0,9}>?"
+_SUMMARY_TAG = r"</?summary[a-z0-9_;]{0,20}[^\S\n]{0,9}>?"
 _NOISE = re.compile(
     f"{_LABEL_LINE}|{PARAGRAPH.pattern}|{_SUMMARY_TAG}|<{CLOSER}", re.IGNORECASE | re.MULTILINE
 )
 _STRAY = re.compile(f"{_LABEL_LINE}|{_SUMMARY_TAG}|<{CLOSER}", re.IGNORECASE)
+# Without one of its brackets it is text, and shown; its end is not unbalanced for that.
+_ANY_PARAGRAPH = re.compile(
+    rf"{PARAGRAPH.pattern}|<p\s?class=\"[\w -]{{1,30}}\"(?!\s{{0,9}}>)>?"
+    r"|^p class=\"[\w -]{1,30}\">",
+    re.IGNORECASE | re.MULTILINE,
+)
 _CLASS = re.compile(r"class=\"[\w -]*\"")
 _LOST_BOLD = re.compile(r"[^*\n]{1,60}\*\*")
 _BREAK = re.compile(r"<br\s{0,9}/?>", re.IGNORECASE)
@@ -73,13 +79,12 @@ def _check_paragraphs(content: str, offset: int, slips: list[Slip]) -> None:
     """Report ``<p>`` that are cut off, and those that do not alternate with ``</p>``."""
     edits: list[Edit] = []
     is_open = False
-    for tag in PARAGRAPH.finditer(content):
+    for tag in _ANY_PARAGRAPH.finditer(content):
         text, closes = tag.group(), tag.group()[:2] == "</"
         name = _CLASS.search(text)
         if name and not (text[:3] in ("<p ", "<P ") and text.endswith(">")):
             place = offset + tag.start()
-            edit = Edit(place, place + len(text), f"<p {name.group()}>")
-            slips.append(Slip("post.tag-cut", place, f"the tag `{text}` is cut off", [edit]))
+            slips.append(Slip("post.tag-cut", place, f"the tag `{text}` is cut off"))
         if closes and not is_open:
             edits.append(Edit(offset + tag.start(), offset + tag.end(), ""))
         elif not closes and is_open:

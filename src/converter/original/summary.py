@@ -23,10 +23,9 @@ from .tags import (
 
 __all__ = ["Summary", "check_blank", "read_openers", "read_summary"]
 
-_PROPER_TAG = re.compile(r"<(?:details|summary)(?![\w-])", re.IGNORECASE)
 _SUMMARY_TEXT = re.compile(
     r"((?:[^<]|</?(?:b|i|em|strong|u|span|font|small)\b[^<>\n]{0,60}>){0,120})"
-    r"(</su[a-z]{2,6}\s{0,9}>(?:>(?=\s))?)",
+    r"(</summary\s{0,9}>(?:>(?=\s))?)",
     re.IGNORECASE,
 )
 _TAG = re.compile(r"<[^<>]*>")
@@ -63,7 +62,7 @@ def read_openers(body: str, opener: re.Match[str], slips: list[Slip]) -> int:
         slips.append(_missing_details(body, opener))
         return opener.start()
     while True:
-        _check_spelling(opener, slips)
+        _check_cut(opener, slips)
         again = OPENER.match(body, skip_space(body, opener.end(), len(body)))
         if again is None or not is_details(again):
             return opener.end()
@@ -83,15 +82,10 @@ def _missing_details(body: str, opener: re.Match[str]) -> Slip:
     )
 
 
-def _check_spelling(tag: re.Match[str], slips: list[Slip]) -> None:
+def _check_cut(tag: re.Match[str], slips: list[Slip]) -> None:
     text = tag.group().rstrip()
     end = tag.start() + len(text)
-    if not _PROPER_TAG.match(text):
-        name = "details" if is_details(tag) else "summary"
-        edit = Edit(tag.start(), end, f"<{name}>")
-        message = f"`{text}` stands for `<{name}>`"
-        slips.append(Slip("post.tag-misspelt", tag.start(), message, [edit]))
-    elif not text.endswith(">"):
+    if not text.endswith(">"):
         message = f"the tag `{text}` is cut off"
         slips.append(Slip("post.tag-cut", tag.start(), message, [Edit(end, end, ">")]))
 
@@ -117,7 +111,6 @@ def read_summary(body: str, start: int, slips: list[Slip]) -> Summary:
     if before:
         message = "text stands between the opening tag and the summary"
         slips.append(Slip("post.text-misplaced", start, message))
-    _check_spelling(tag, slips)
     proper = _SUMMARY_TEXT.match(body, position)
     label = " ".join(_TAG.sub("", proper[1]).split()) if proper else ""
     if proper and len(label) <= _LONGEST_LABEL:

@@ -18,20 +18,16 @@ __all__ = [
     "OPENER",
     "PARAGRAPH",
     "SUMMARY_OPENER",
+    "USUAL_LABEL",
     "Offsets",
     "Slip",
     "is_details",
     "skip_space",
 ]
 
-# An attribute's quotation marks may hold a `>`; a tag that is cut off may have attributes too.
-_ATTRIBUTES = r"(?:[^<>\"'\n]|\"[^\"<\n]{0,200}\"|'[^'<\n]{0,200}'){0,200}"
 _CUT_OFF = r"(?:[^\S\n]{1,9}(?:open|[a-z-]{1,20}=(?:\"[^\"<>\n]{0,99}\"|[\w-]{1,40})))?[^\S\n]{0,9}"
-_DETAILS = (
-    rf"details(?![\w-])(?:{_ATTRIBUTES}>|[^<>\n]{{0,200}}>|{_CUT_OFF})"
-    r"|d[a-z]{4,8}>(?=\s{0,9}<su[a-z]{2,6}>)"
-)
-_SUMMARY = r"summary(?![\w-])[^<>\n]{0,200}>|su[a-z]{2,6}>(?=[^<\n]{1,60}</su[a-z]{2,6}>)"
+_DETAILS = rf"details(?![\w-])(?:[^<>\n]{{0,200}}>|{_CUT_OFF})"
+_SUMMARY = r"summary(?![\w-])[^<>\n]{0,200}>"
 OPENER = re.compile(
     rf"<(?:{_DETAILS}|{_SUMMARY}"
     r"|p\s{1,9}class=[\"']?(?:english|chinese|original|p-english|p\sclass|class)[^<>\n]{0,60}>)",
@@ -64,23 +60,23 @@ ANY_TAG = re.compile(f"<(?:{_TAGS})", re.IGNORECASE)
 ANY_TAG_OR_PARAGRAPH = re.compile(
     rf"<(?:{_TAGS}|(?P<paragraph>p\s[^<>\n]{{0,99}}>))", re.IGNORECASE
 )
-PARAGRAPH = re.compile(
-    r"<p(?:\s[^<>\n]{0,80})?>|</p\s{0,9}>?"
-    # One of its brackets is lost, or the space behind its name.
-    r"|<p\s?class=\"[\w -]{1,30}\"(?!\s{0,9}>)>?|^p class=\"[\w -]{1,30}\">",
-    re.IGNORECASE | re.MULTILINE,
-)
+PARAGRAPH = re.compile(r"<p(?:\s[^<>\n]{0,80})?>|</p\s{0,9}>?", re.IGNORECASE)
 
-_PREFIX = r"(?:(?:View|Veiw|V|Show)\s?/\s?(?:Hide|Show|H)\s|(?:View|Show|Hide)\s)"
+_PREFIX = r"(?:(?:View|Veiw|V)\s?/\s?(?:Hide|Show|H)\s)"
 _SUFFIX = r"(?:\s(?:Source|Transcript|Original|Text))?(?:-\d{1,3})?"
-LABEL = re.compile(
-    rf"\s{{0,9}}((?:查看/隐藏英文原文\s{{0,3}}/\s{{0,3}})?"
+_USUAL = (
+    rf"(?:查看/隐藏英文原文\s{{0,3}}/\s{{0,3}})?"
     rf"(?:{_PREFIX}?(?:Original\s){{1,3}}(?:English|Text|Chinese|Transcript){_SUFFIX}(?![A-Za-z])"
-    rf"|{_PREFIX}(?:English\sOriginal|English|Original){_SUFFIX}(?![A-Za-z])"
+    rf"|{_PREFIX}(?:English|Original){_SUFFIX}(?![A-Za-z])"
     rf"|English(?:\sOriginal|\sText)?(?=\s{{0,9}}(?:<|[”\"]>|\n|\Z)))"
-    r"|(?:查看|显示|展开|点击|隐藏|/){0,5}(?:英文|中文)?原文)[^\S\n]{0,9}",
-    re.IGNORECASE,
+    r"|(?:查看|显示|展开|点击|隐藏|/){0,5}(?:英文|中文)?原文"
 )
+_LIKEWISE = (
+    r"(?:(?:Show|View|Hide)(?:\s?/\s?(?:Hide|Show))?\s)(?:English\sOriginal|Original\sEnglish)"
+)
+LABEL = re.compile(rf"\s{{0,9}}({_USUAL}|{_LIKEWISE}(?![A-Za-z]))[^\S\n]{{0,9}}", re.IGNORECASE)
+USUAL_LABEL = re.compile(rf"\s*(?:{_USUAL})\s*", re.IGNORECASE)
+"""A label that only says that here is the original: an edition says so itself."""
 LABELS: Final = {
     "en": "View/Hide Original English",
     "zh-Hans": "View/Hide Original Chinese",
