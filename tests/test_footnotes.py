@@ -13,7 +13,7 @@ from converter.book import PlannedPost, make_book, select_books
 from converter.config import Settings
 from converter.epub import render_epub
 from converter.footnotes import find_footnotes, link_footnotes
-from converter.model import Book
+from converter.model import Book, Original, Prose
 from converter.myst import render_myst
 from converter.post import parse_post
 
@@ -53,6 +53,7 @@ def links(text: str) -> list[list[tuple[str, str, str]]]:
             for link in link_footnotes(block.markdown, index, notes, "#{}".format)
         ]
         for index, block in enumerate(blocks)
+        if isinstance(block, Prose | Original)
     ]
 
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from converter.model import Heading, Prose, Span
+from converter.model import Block, Heading, Prose, Span
 from converter.prose import make_prose, name_speakers
 
 SPAN = Span(1, 2)
 
 
-def blocks(*texts: str) -> list:
+def blocks(*texts: str) -> list[Block]:
     return [make_prose(SPAN, text) for text in texts]
 
 
 def speakers(*texts: str) -> list[str]:
-    return [block.speaker for block in name_speakers(blocks(*texts))]
+    return [getattr(block, "speaker", "") for block in name_speakers(blocks(*texts))]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from converter.diagnostics import Edit
+from converter.diagnostics import Diagnostic, Edit
 from converter.source import Source, clean_source
 
 
@@ -35,7 +35,7 @@ def test_an_edit_of_what_was_cut_is_none():
 
 
 def test_cleaning():
-    found = []
+    found: list[Diagnostic] = []
     source = clean_source("a.md", "\ufeffa\r\nb\rc\x07\u2028d\ud800", found)
     assert source.text == "a\nb\nc\ufffd d\ufffd"
     assert source.origin(1) == 3

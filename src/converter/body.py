@@ -7,7 +7,6 @@ headings and Markdown blocks. What is not understood stays visible text.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -40,7 +39,7 @@ _TAG = re.compile(
 )
 _LEFTOVER = re.compile(r"^\[(?:BODY|AI_META|TRANSCRIPT)_(?:START|END)\]", re.MULTILINE)
 _LIST_ITEM = re.compile(r" {0,3}(?:[-*]|\d{1,3}[.)])(?:[ \t]|$)")
-_ITEM_STARTS: Final = frozenset(" -*0123456789")
+_ITEM_STARTS: Final = frozenset(" \t-*0123456789")
 
 
 def read_body(
@@ -65,12 +64,14 @@ class _Body:
     first_line: int
     found: list[Diagnostic] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
+    _whole: str = ""
     _source: Source = field(default_factory=lambda: Source(""))
     _fences: Regions = field(default_factory=Regions)
     _code: Regions = field(default_factory=Regions)
     _stray_fences: set[int] = field(default_factory=set)
+    _place: int = 0
+    _row: int = 0
     _line_starts: list[int] = field(default_factory=list)
-    _file_line_starts: list[int] = field(default_factory=list)
     _chunk: list[str] = field(default_factory=list)
     _chunk_line: int = 0
     _items: list[str] = field(default_factory=list)
@@ -90,21 +91,18 @@ class _Body:
         self._read_between(position, len(self.body))
 
     def _prepare(self) -> None:
-        """Find lines and code; take out comments, which are for the author alone."""
+        """Find code; take out comments, which are for the author alone."""
         source = Source(self.body)
-        self._line_starts = self._file_line_starts = _line_starts(self.body)
         if "<!--" in source.text:
             source = source.without(find_comments(source.text, find_code(source.text)[1]))
-        if "<details" in source.text and ">" in source.text:
+        if "> <details" in source.text or "><details" in source.text:
             source = source.without(find_quote_marks(source.text))
         # Behind a line break more than there is, so that the first line may be blank too.
         blanks = _SPACE_LINE.finditer("\n" + source.text)
         source = source.without((blank.start(), blank.end() - 1) for blank in blanks)
-        self._source, body = source, source.text
-        if source.cuts:
-            self._line_starts = _line_starts(body)
+        self._whole, self._source = self.body, source
+        self.body = body = source.text
         self._fences, self._code, strays = find_code(body)
-        self.body = body
         self._stray_fences = set(strays)
         for offset in strays:
             self._report(offset, "post.fence-stray", "the code fence has no partner")
@@ -119,12 +117,22 @@ class _Body:
                 self._report(match.start(), "post.leftover", message)
 
     def _line(self, offset: int) -> int:
-        return self.first_line + bisect_right(self._line_starts, offset) - 1
+        """Return the line of an offset, counted from where it was asked for last: that is near."""
+        if offset == len(self.body) and self.body.endswith("\n"):
+            offset -= 1
+        if offset >= self._place:
+            self._row += self.body.count("\n", self._place, offset)
+        else:
+            self._row -= self.body.count("\n", offset, self._place)
+        self._place = offset
+        return self.first_line + self._row
 
     def _report(self, offset: int, code: str, message: str, edits: Sequence[Edit] = ()) -> None:
         line = self._line(offset)
-        line_start = self._file_line_starts[line - self.first_line]
-        column = self._source.origin(offset) - line_start + 1
+        if not self._line_starts:
+            lines = self._whole.splitlines(keepends=True)
+            self._line_starts = [0, *accumulate(map(len, lines))]
+        column = self._source.origin(offset) - self._line_starts[line - self.first_line] + 1
         restored = self._source.restore(edits, self.start)
         self.found.append(Diagnostic(self.path, line, column, code, message, restored))
 
@@ -296,7 +304,7 @@ class _Body:
 
     def _add_lines(self, text: str, start: int, end: int) -> None:
         """Make a block of some lines, or one of each speaker's turn and each footnote in them."""
-        *earlier, last = part_turns(text)
+        *earlier, last = part_turns(text) if "\n" in text else (text,)
         for turn in earlier:
             after = start + turn.count("\n") + 1
             self._add_markdown(turn, start, after)
@@ -305,8 +313,9 @@ class _Body:
 
     def _add_markdown(self, markdown: str, start: int, end: int) -> None:
         """Make a block of some lines; items of a list wait for those that follow."""
-        continues = bool(self._items) and markdown.startswith(("  ", "\t"))
-        if continues or (markdown[0] in _ITEM_STARTS and _LIST_ITEM.match(markdown)):
+        if markdown[0] in _ITEM_STARTS and (
+            _LIST_ITEM.match(markdown) or (self._items and markdown.startswith(("  ", "\t")))
+        ):
             if not self._items:
                 self._items_line = start
             self._items.append(markdown)
@@ -320,11 +329,6 @@ class _Body:
             span = Span(self._items_line, self._items_end)
             self.blocks.append(make_prose(span, "\n\n".join(self._items)))
             self._items = []
-
-
-def _line_starts(text: str) -> list[int]:
-    """Return where each line begins; behind the last line break there is none."""
-    return [0, *accumulate(map(len, text.splitlines(keepends=True)))][:-1] or [0]
 
 
 def _strip_closing_hashes(text: str) -> str:

@@ -49,9 +49,10 @@ def language_of(text: str) -> str:
     for start in range(0, len(text), _SAMPLE):
         sample = text[start : start + _SAMPLE]
         han, words = _count_letters(sample)
-        if abs(han - words) > _LONGEST_LABEL:
-            return "zh-Hans" if han > words else "en"
-        if found := _judge_closely(sample, han, words):
+        if not (han and words) or abs(han - words) > _LONGEST_LABEL:
+            if han or words:
+                return "zh-Hans" if han > words else "en"
+        elif found := _judge_closely(sample, han, words):
             return found
     return ""
 
@@ -76,10 +77,12 @@ def _judge_closely(text: str, han: int, words: int) -> str:
 def _count_letters(text: str) -> tuple[int, int]:
     """Return the numbers of Chinese characters and of Latin words.
 
-    Where the Chinese outweigh whatever the rest may be, the words are not counted.
+    Where the one outweighs whatever the other may be, the words are not counted, or as one.
     """
     data = text.encode("utf-8", "replace")
     han = len(data.translate(None, _NO_HAN))
+    if not han:
+        return 0, _LATIN.search(text) is not None
     if han > len(data) - 3 * han + _LONGEST_LABEL:
         return han, 0
     return han, len(data.translate(_LETTERS).split())

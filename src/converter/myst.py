@@ -15,6 +15,7 @@ from typing import Final
 
 from .footnotes import find_footnotes, link_footnotes
 from .glossary import entry_key, first_glosses
+from .language import language_of
 from .markdown import (
     Link,
     escape_myst,
@@ -255,7 +256,8 @@ def _render_original(block: Original, unit: int, links: Sequence[Link]) -> str:
     classes = f"cp-original cp-unit-{unit}"
     if block.language:
         classes += f" language-{block.language.lower()}"
-    options = f":class-container: {classes}\n:class-title: cp-label language-zh-hans"
+    label_language = language_of(block.label).lower() or "zh-hans"
+    options = f":class-container: {classes}\n:class-title: cp-label language-{label_language}"
     return render_myst_directive("dropdown", label, f"{options}\n\n{text}")
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 __all__ = ["Regions", "find_code", "find_comments", "find_quote_marks"]
 
 _FENCE = re.compile(r"^[ \t]{0,12}(`{3,}|~{3,})([^\n]*)$", re.MULTILINE)
-_BACKTICKS = re.compile(r"`+|\n")
+_BACKTICKS = re.compile("`+")
 _QUOTED_OPENER = re.compile(r"^ {0,3}> {0,3}<details\b", re.MULTILINE | re.IGNORECASE)
 _QUOTE_MARK = re.compile(r"^( {0,3}>[ \t]?)[^\n]*(?:\n|\Z)", re.MULTILINE)
 _LINE = re.compile(r"[^\n]+")
@@ -75,13 +75,14 @@ def find_code(body: str) -> tuple[Regions, Regions, list[int]]:
 
 def _code_spans(body: str) -> Iterator[tuple[int, int]]:
     """Yield where code spans are; they end on their line, or they are a slip of the author."""
-    runs: list[tuple[int, int]] = []
-    for match in _BACKTICKS.finditer(body + "\n"):
-        if match.group() != "\n":
-            runs.append(match.span())
-        elif runs:
+    first = body.find("`")
+    while first >= 0:
+        line_end = body.find("\n", first)
+        line_end = len(body) if line_end < 0 else line_end
+        runs = [match.span() for match in _BACKTICKS.finditer(body, first, line_end)]
+        if len(runs) > 1:
             yield from _pair_backticks(runs)
-            runs = []
+        first = body.find("`", line_end)
 
 
 def _pair_backticks(runs: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ..footnotes import Footnotes, find_footnotes, link_footnotes
 from ..glossary import entry_key, first_glosses
+from ..language import language_of
 from ..markdown import Link, plain_text, render_inline_xhtml, render_xhtml
 from ..model import (
     Block,
@@ -227,7 +228,8 @@ def _render_note(block: Original, number: int, unit: int, links: Sequence[Link])
         f'href="#r{number}"{label}>{REFERENCE_MARK}</a>'
     )
     if block.label:
-        back += f' <span class="label">{escape(block.label)}</span>'
+        attributes = language_attributes(language_of(block.label))
+        back += f' <span class="label"{attributes}>{escape(block.label)}</span>'
     if fragment.startswith("<p>"):
         fragment = f"<p>{back} {fragment.removeprefix('<p>')}"
     else:

@@ -102,7 +102,7 @@ def _clean(value: str) -> str:
 
     Marks of direction go: one that is not closed would turn round what stands beside it.
     """
-    text = _DIRECTIONS.sub("", value).strip()
+    text = (value if value.isprintable() else _DIRECTIONS.sub("", value)).strip()
     if text in _NULLS:
         return ""
     if _in_quotes(text):

@@ -45,8 +45,10 @@ def read_content(text: str, start: int = 0, code: Offsets = ()) -> str:
 def tidy_space(text: str) -> str:
     """Return a block's Markdown with one blank line, and no more, between paragraphs and turns."""
     text = text.strip("\n ")
-    if text.count("<br") >= _FEWEST_BREAKS and language_of(text) == "en":
+    if "<br" in text and text.count("<br") >= _FEWEST_BREAKS and language_of(text) == "en":
         text = _join_broken_words(text)
+    if "\n" not in text:
+        return text
     text = "\n\n".join(part_turns(text))
     return re.sub(r"\n{3,}", "\n\n", text) if "\n\n\n" in text else text
 
