@@ -67,7 +67,7 @@ _ATOMS: Final = (
     *"* ** *** **** _ __ ` `` ``` [ ] ( ) { } < > >> & # | ~ ~~ ~~~ $ % : ::: + - = ! ^ @".split(),
     *"文 字 的 “ ” 《 》 （ ） ： ， 。 — … é a bc word 0 1 12 1989. 😀 𫫇 \" ' \\ \\*".split(),
     *"<b> </b> <i> </i> <br> <span> <!-- --> {role} {#id .c} $x$ $$ [^1] a@b.co".split(),
-    *"]( [x](http://a.b) ](http://a.b) <http://c.d> http://e.f/g?h=1&i=2 [x](y) ![i](http://p.q)"
+    *"]( [x](http://a.b) ](http://a.b) []() [x]() ![x]() <http://c.d> http://e.f/g?h=1&i=2 [x](y) ![i](http://p.q)"
     " &amp; &#35; &lt; &copy &#10;".split(),
     " ", " ", "  ", "\n", "\n", "\n\n", "    ", "\t", "\u00a0", "\u200b", "\u3000", "\ufe0f",
     "```{include} x\n", "```\n", "~~~py\n", ":::{note}\n", "(t)=\n", "% c\n", "+++\n", "---\n",

@@ -246,6 +246,10 @@ class _Body:
                 self._append(line, number)
             elif offset not in self._stray_fences:
                 self._read_line(line, number, offset)
+            elif words := line.strip().lstrip("`~"):
+                # What is no language, or no language of any code, is words.
+                self._flush(number)
+                self._read_line(words, number, offset)
             offset += len(line) + 1
             number += 1
         self._flush(number)

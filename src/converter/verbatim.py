@@ -5,10 +5,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 __all__ = ["Regions", "find_code", "find_comments", "find_quote_marks"]
 
 _FENCE = re.compile(r"^[ \t]{0,12}(`{3,}|~{3,})([^\n]*)$", re.MULTILINE)
+_SENTENCE = re.compile("[\u3400-\u9fff\u3000-\u303f]|.{60}")
+_SHOWS_TAGS: Final = frozenset(
+    "html htm xhtml xml svg markdown md mdx myst njk jinja django erb vue svelte jsx tsx php"
+    " javascript js typescript ts text txt plaintext diff json".split()
+)
+"""Languages whose code may well have the tags of an original in it."""
 _BACKTICKS = re.compile("`+")
 _QUOTED_OPENER = re.compile(r"^ {0,3}> {0,3}<details\b", re.MULTILINE | re.IGNORECASE)
 _QUOTE_MARK = re.compile(r"^( {0,3}>[ \t]?)[^\n]*(?:\n|\Z)", re.MULTILINE)
@@ -105,28 +112,52 @@ def _pair_backticks(runs: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 def _code_fences(body: str) -> tuple[list[tuple[int, int]], list[int]]:
     """Return the offsets of closed code fences, and of fences without their like.
 
-    A fence without a language that would swallow an original is a slip of the author: three
-    stray backticks at two places of a post.
+    A fence that would swallow an original is a slip of the author, three stray backticks at two
+    places of a post, unless its language shows that; so is one with a sentence behind it.
     """
     regions: list[tuple[int, int]] = []
     strays: list[int] = []
     opening: re.Match[str] | None = None
     for fence in _FENCE.finditer(body):
-        if opening is None:
-            opening = fence if "`" not in fence[2] or fence[1][0] == "~" else None
-        elif fence[1].startswith(opening[1]) and not fence[2].strip():
-            swallows = body.find("\n<details", opening.end(), fence.start()) >= 0
-            if swallows and not opening[2].strip():
+        closes = opening is not None and fence[1].startswith(opening[1])
+        if _SENTENCE.search(fence[2]):
+            strays.append(fence.start())
+            closes = closes and "`" not in fence[2]
+            end = fence.start() - 1
+        else:
+            closes = closes and not fence[2].strip()
+            end = fence.end()
+        if closes and opening is not None:
+            if _swallows_original(body, opening, fence.start()):
                 strays.append(opening.start())
-                opening = fence
+                opening = fence if end == fence.end() else None
             else:
-                regions.append((opening.start(), fence.end()))
+                regions.append((opening.start(), end))
                 opening = None
-        elif fence[2].strip() and fence[1][0] == opening[1][0] and len(fence[1]) == len(opening[1]):
+        elif end == fence.end() and _may_open(fence, opening):
             opening = fence
-    if opening is not None and not opening[2].strip():
+    if opening is not None and _swallows_original(body, opening, len(body)):
         strays.append(opening.start())
-    elif opening is not None and body.find("\n<details", opening.end()) < 0:
+    elif opening is not None and opening[2].strip():
         # Not closed, and code to the end: one more than there is tells so.
         regions.append((opening.start(), len(body) + 1))
+    elif opening is not None:
+        strays.append(opening.start())
     return regions, strays
+
+
+def _may_open(fence: re.Match[str], before: re.Match[str] | None) -> bool:
+    """Tell whether a fence opens code; one that does not close ``before`` may stand for it."""
+    if before is None:
+        return "`" not in fence[2] or fence[1][0] == "~"
+    return (
+        bool(fence[2].strip()) and fence[1][0] == before[1][0] and len(fence[1]) == len(before[1])
+    )
+
+
+def _swallows_original(body: str, opening: re.Match[str], end: int) -> bool:
+    language = opening[2].split(None, 1)
+    return (
+        not (language and language[0].lower() in _SHOWS_TAGS)
+        and body.find("\n<details", opening.end(), end) >= 0
+    )

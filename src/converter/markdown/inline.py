@@ -61,10 +61,18 @@ def _text(content: str) -> Token:
 
 
 def _expand(tokens: Iterable[Token], links: Sequence[_Link]) -> Iterator[Token]:
-    """Replace images, marks and URLs in text by the tokens that they stand for."""
+    """Replace images, marks and URLs in text by the tokens that they stand for.
+
+    A link to nowhere is its text.
+    """
     in_link = 0
+    is_hollow = False
     for token in tokens:
-        if token.type == "text":
+        if token.type == "link_open" and not token.attrs.get("href"):
+            is_hollow = True
+        elif token.type == "link_close" and is_hollow:
+            is_hollow = False
+        elif token.type == "text":
             yield from _expand_text(token.content, links, linked=in_link > 0)
         elif token.type == "image":
             yield from _describe_image(token, linked=in_link > 0)
@@ -87,7 +95,7 @@ def _describe_image(image: Token, *, linked: bool) -> Iterator[Token]:
     _remove_marks(image)
     description = "".join(child.content or " " for child in image.children or ())
     description = _CONTROL.sub(" ", MARKS.sub("", description)).strip() or "图"
-    if linked:
+    if linked or not image.attrs["src"]:
         yield _text(description)
     else:
         yield from _link(str(image.attrs["src"]), description)

@@ -112,7 +112,7 @@ def read_summary(body: str, start: int, slips: list[Slip]) -> Summary:
         message = "text stands between the opening tag and the summary"
         slips.append(Slip("post.text-misplaced", start, message))
     proper = _SUMMARY_TEXT.match(body, position)
-    label = " ".join(_TAG.sub("", proper[1]).split()) if proper else ""
+    label = " ".join(_TAG.sub("", proper[1]).strip("* \n").split()) if proper else ""
     if proper and len(label) <= _LONGEST_LABEL:
         _check_label(body, label, proper, slips)
         return Summary(before, label, proper.end())
