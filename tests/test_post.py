@@ -65,6 +65,7 @@ PIECES = {
     "summaries closed by details": "<summary>Original English</details>\n",
     "paragraphs": '<p class="english-text">English\n中文的一行\n',
     "closers": "</details>",
+    "closers behind words": "word\n</details>\n",
     "unknown closers": "</foo>\n",
     "comments": "<!--",
     "comment ends": "-->",

@@ -32,6 +32,7 @@ _STRAY = re.compile(
     r"</?(?:details|summary|p)\b[^<>\n]{0,200}>|</(?:details|summary)\b", re.IGNORECASE
 )
 _DETAILS_CLOSER: Final = "</details>"
+_NEAR: Final = 2000
 # Any other tag is text to every edition.
 _TAG = re.compile(
     r"</?(?:a|b|big|br|code|div|em|font|i|p|s|small|span|strong|sub|sup|u)\b[^<>]{0,500}>",
@@ -179,7 +180,7 @@ class _Body:
             first = self._start_of_english(floor, closing)
             floor = closing + len(_DETAILS_CLOSER)
             text = read_content(self.body[first:closing])
-            above = self.body[start:first].strip()
+            above = self.body[max(start, first - _NEAR) : first].strip()
             if text and closing not in self._code and self._may_have_original(above):
                 self._read_prose(start, first)
                 first = skip_space(self.body, first, closing)
