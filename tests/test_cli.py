@@ -251,6 +251,22 @@ def test_a_post_that_cannot_be_written_is_named_and_the_others_are_mended(
     assert (posts / "slip.md").read_text("utf-8") == SLIPS["slip"]
 
 
+def test_an_interrupted_fix_says_how_far_it_came(tmp_path, capsys, monkeypatch) -> None:
+    posts = write_posts(tmp_path, slip=SLIPS["slip"], twin=SLIPS["slip"].replace("潮汐", "二"))
+    written: list[str] = []
+
+    def stop_at_the_second(root: Path, path: str, text: str) -> None:
+        if written:
+            raise KeyboardInterrupt
+        written.append(f"{root}{path}{text}")
+
+    monkeypatch.setattr("converter.cli.check.write_text", stop_at_the_second)
+    with pytest.raises(SystemExit) as stopped:
+        main(["check", str(posts), "--fix"])
+    assert stopped.value.code == 130
+    assert "interrupted; 1 posts are mended, the others are unchanged" in capsys.readouterr().err
+
+
 def test_fix_and_diff_exclude_each_other(tmp_path, capsys) -> None:
     posts = write_posts(tmp_path, **SLIPS)
     with pytest.raises(SystemExit) as stopped:

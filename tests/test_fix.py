@@ -95,6 +95,36 @@ def test_line_breaks_stay_as_they_are():
     assert fix_post("post.md", f"\ufeff{text}").text == "\ufeff" + fix_post("post.md", text).text
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("other", ["\n", "\r\n"])
+def test_each_line_keeps_its_own_end(end, other):
+    head = HEAD.replace("\n", other, 1)
+    text = f"{head}河。\n\n<details>\n<summary>Original English\nTime.\n</details>\n桥。\n"
+    text = head + text.removeprefix(head).replace("\n", end)
+    fixed = fix_post("post.md", text).text
+    start = fixed.index("<summary>")
+    assert fixed[start:].startswith(f"<summary>Original English</summary>{end}{end}Time.{end}")
+    assert fixed[:start] == text[:start]
+
+
+@pytest.mark.parametrize("odd", ["\x07", "\x00", "\u2028", "\ufdd0"])
+def test_a_character_that_no_edition_can_hold_stays_in_the_file(odd):
+    text = f"---\ntitle: “河{odd}”\n---\n水。\n"
+    assert fix_post("post.md", text).text == text
+
+
+def test_a_tag_that_a_sentence_mentions_stays():
+    text = f"{HEAD}写 \\<details\\> 与 <details> 的人。\n"
+    assert fix_post("post.md", text).text == text
+
+
+def test_comments_of_yaml_stay_comments():
+    text = "---\ntitle: 河 # 注\nauthor: 甲: 乙 # 注\n---\n水。\n"
+    fixed = fix_post("post.md", text).text
+    assert fixed == text.replace("甲: 乙", '"甲: 乙"')
+    assert parse_post("post.md", text).post.front_matter.title == "河"
+
+
 def test_comments_and_blank_lines_stay_as_they_are():
     text = (
         f"{HEAD}河。 <!-- 注 -->   \n \t \n<!-- a\nb --> <details>\n<summary>Original English</p>"

@@ -82,6 +82,12 @@ def test_findings(fields, expected):
     assert codes(fields) == expected
 
 
+def test_block_scalars_of_yaml_that_does_not_parse_are_salvaged():
+    front_matter, _ = read("author: a: b\nsummary: |-\n  甲\n  乙\ntitle: 水 # 注")
+    assert front_matter.summary == "甲乙"
+    assert front_matter.title == "水"
+
+
 def test_fields_of_yaml_that_does_not_parse_are_salvaged():
     front_matter, _ = read("title: 水: 桥\ntags:\n  - a\n  - b\nspeaker: Ada\nodd: 'x")
     assert front_matter.title == "水: 桥"

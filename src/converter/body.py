@@ -33,6 +33,7 @@ _STRAY = re.compile(
 )
 _DETAILS_CLOSER: Final = "</details>"
 _NEAR: Final = 2000
+_FOLLOWS: Final = frozenset(("<s", "<S", "<p", "<P", "<d", "<D"))
 # Any other tag is text to every edition.
 _TAG = re.compile(
     r"</?(?:a|b|big|br|code|div|em|font|i|p|s|small|span|strong|sub|sup|u)\b[^<>]{0,500}>",
@@ -86,10 +87,23 @@ class _Body:
         position = 0
         for opener in OPENER.finditer(self.body):
             start = opener.start()
-            if start >= position and start not in self._code:
+            if start >= position and start not in self._code and self._opens(opener):
                 self._read_between(position, start)
                 position = self._read_original(start)
         self._read_between(position, len(self.body))
+
+    def _opens(self, opener: re.Match[str]) -> bool:
+        """Tell whether a tag opens an original; one that a sentence only mentions does not."""
+        start = opener.start()
+        if not start or self.body[start - 1] == "\n":
+            return True
+        if self.body[start - 1] == "\\":
+            return False
+        line_start = self.body.rfind("\n", max(0, start - _NEAR), start) + 1
+        if not self.body[line_start:start].strip(" \t>") or opener.group()[1] not in "dD":
+            return True
+        ahead = skip_space(self.body, opener.end(), len(self.body))
+        return self.body[ahead : ahead + 2] in _FOLLOWS
 
     def _prepare(self) -> None:
         """Find code; take out comments, which are for the author alone."""
@@ -286,11 +300,13 @@ class _Body:
     def _drop_stray_tags(self, line: str, offset: int) -> str:
         def drop(match: re.Match[str]) -> str:
             place = offset + match.start()
-            if place in self._code:
+            if place in self._code or line[match.start() - 1 : match.start()] == "\\":
                 return match.group()
             if not match.group().lower().startswith("<p"):
-                edit = Edit(place, place + len(match.group()), "")
-                self._report(place, "post.stray-tag", f"`{match.group()}` closes nothing", [edit])
+                tag = match.group()
+                edits = [Edit(place, place + len(tag), "")] if tag[1] == "/" else []
+                message = f"`{tag}` {'closes' if edits else 'opens'} nothing"
+                self._report(place, "post.stray-tag", message, edits)
             return " "
 
         return _STRAY.sub(drop, line)

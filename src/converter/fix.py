@@ -6,6 +6,7 @@ find in it; what fails that test is left to the author, and every other characte
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -16,6 +17,7 @@ from .post import Parsed, parse_post
 
 __all__ = ["Fixed", "fix_post"]
 
+_LINE_BREAK = re.compile("\r\n?|\n")
 _NOWHERE: Final = Span(0, 0)
 _MOST_ROUNDS: Final = 8
 _MOST_TRIALS: Final = 50
@@ -86,18 +88,27 @@ class _Round:
 
 
 def _apply(text: str, edits: Iterable[Edit]) -> str:
-    """Return a text with edits made, in the text's own kind of line breaks.
+    """Return a text with edits made, with line breaks like the nearest that stands there.
 
     Of two that overlap the first is made; the other waits for the next round.
     """
-    line_break = "\r\n" if "\r\n" in text else "\n"
+    has_returns = "\r" in text
     parts: list[str] = []
     position = 0
     for edit in sorted(set(edits)):
         if edit.start >= position:
-            parts += (text[position : edit.start], edit.text.replace("\n", line_break))
+            new = edit.text
+            if "\n" in new and has_returns:
+                new = new.replace("\n", _line_break(text, edit.end))
+            parts += (text[position : edit.start], new)
             position = edit.end
     return "".join((*parts, text[position:]))
+
+
+def _line_break(text: str, offset: int) -> str:
+    """Return the line break behind an offset, or else the one before."""
+    found = _LINE_BREAK.search(text, offset) or _LINE_BREAK.search(text)
+    return found.group() if found else "\n"
 
 
 def _content(parsed: Parsed) -> tuple[FrontMatter, tuple[Block, ...]]:

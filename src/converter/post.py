@@ -17,7 +17,7 @@ from .language import chinese_variant, sample_texts
 from .markdown import plain_text
 from .model import Block, FrontMatter, Heading, Original, Post, Prose
 from .prose import name_speakers
-from .source import clean_source
+from .source import clean_source, is_clean
 
 __all__ = ["Parsed", "parse_post", "plain_title"]
 
@@ -50,10 +50,18 @@ def parse_post(path: str, text: str) -> Parsed:
             replace(problem, edits=source.restore(problem.edits, with_cuts=True))
             for problem in found
         ]
+    if any(problem.code == "input.control-character" for problem in found):
+        found = [_without_loss(problem, text) for problem in found]
     if not blocks:
         found.append(Diagnostic(path, 0, 0, "post.empty", "the post has no text"))
     front_matter = _complete_title(path, front_matter, blocks, found)
     return Parsed(Post(path, "", front_matter, blocks), tuple(sorted(found)))
+
+
+def _without_loss(problem: Diagnostic, text: str) -> Diagnostic:
+    """Take back edits of what holds a character that was read as another."""
+    loses = any(not is_clean(text[edit.start : edit.end]) for edit in problem.edits)
+    return replace(problem, edits=()) if loses else problem
 
 
 def _complete_title(

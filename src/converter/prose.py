@@ -25,8 +25,7 @@ _FEWEST_TURNS: Final = 3
 def make_prose(span: Span, markdown: str) -> Prose:
     """Return the block of a Markdown text, which is not empty."""
     speaker = speaker_of(markdown)
-    shows_code = "```" in markdown or "~~~" in markdown
-    may_explain = "**" in markdown and not shows_code
+    may_explain = "**" in markdown and not ("```" in markdown or "~~~" in markdown)
     glosses = tuple(find_glosses(markdown)) if may_explain else ()
     language = language_of(markdown)
     if language == "en" and _CJK.search(markdown) and len(_WORD.findall(markdown)) <= _FEW_WORDS:

@@ -14,7 +14,7 @@ from typing import Final
 
 from .diagnostics import Diagnostic, Edit
 
-__all__ = ["Source", "clean_source"]
+__all__ = ["Source", "clean_source", "is_clean"]
 
 _CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
@@ -87,6 +87,11 @@ class Source:
     def _behind(self, offset: int) -> int:
         """Return the place in the whole right behind the character before an offset."""
         return self.origin(offset - 1) + 1 if offset else self.origin(0)
+
+
+def is_clean(text: str) -> bool:
+    """Tell whether an edition can hold every character of a text."""
+    return _CONTROL.search(text) is None
 
 
 def clean_source(path: str, text: str, found: list[Diagnostic]) -> Source:

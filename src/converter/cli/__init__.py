@@ -21,6 +21,7 @@ from .arguments import (
     CONFIG,
     DONE,
     ERRORS,
+    INTERRUPTED,
     USAGE,
     UsageError,
     exit_status,
@@ -74,7 +75,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return ERRORS
     except KeyboardInterrupt:
         complain("interrupted; what was there before is unchanged")
-        return 130
+        return INTERRUPTED
 
 
 def _interrupt(*_: object) -> None:

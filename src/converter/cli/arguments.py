@@ -18,6 +18,7 @@ __all__ = [
     "CONFIG",
     "DONE",
     "ERRORS",
+    "INTERRUPTED",
     "USAGE",
     "UsageError",
     "exit_status",
@@ -31,6 +32,7 @@ __all__ = [
 DONE: Final = 0
 ERRORS: Final = 1
 USAGE: Final = 2
+INTERRUPTED: Final = 130
 CONFIG: Final = "duizhao.toml"
 
 

@@ -23,7 +23,7 @@ from ..diagnostics import (
 from ..edition import parse_book
 from ..fix import fix_post
 from ..library import LibraryPlan, read_text, write_text
-from .arguments import ERRORS, UsageError, exit_status, make_plan
+from .arguments import ERRORS, INTERRUPTED, UsageError, exit_status, make_plan
 from .terminal import complain, count_findings, say
 
 __all__ = ["check_posts"]
@@ -56,6 +56,10 @@ def check_posts(arguments: argparse.Namespace) -> int:
         plan, _ = make_plan(arguments)
     findings = [found for found in _find(plan) if found.code in codes]
     _report(findings, arguments.output_format, sum(len(book.posts) for book in plan.books))
+    if arguments.output_format == "text" and not arguments.fix:
+        fixable = sum(change.mended for change in _find_changes(plan, codes))
+        if fixable:
+            say(f"{fixable} can be mended by duizhao check --fix (--diff shows how)")
     return ERRORS if failed else exit_status(findings, strict=arguments.strict)
 
 
@@ -77,9 +81,6 @@ def _report(findings: list[Diagnostic], output_format: str, posts: int) -> None:
     say(render_text(findings).removesuffix("\n"))
     say(render_counts(findings).removesuffix("\n"))
     say(f"{posts} posts: {count_findings(findings)}")
-    fixable = sum(bool(found.edits) for found in findings)
-    if fixable:
-        say(f"{fixable} can be mended by duizhao check --fix (--diff shows how)")
 
 
 def _find_changes(plan: LibraryPlan, codes: Iterable[str]) -> Iterator[_Change]:
@@ -100,16 +101,20 @@ def _make_changes(plan: LibraryPlan, codes: Iterable[str]) -> bool:
     """Mend the posts; return whether all could be written."""
     posts = mended = 0
     written = True
-    for change in _find_changes(plan, codes):
-        try:
-            write_text(plan.root, change.path, change.after)
-        except OSError as error:
-            reason = error.strerror or error
-            complain(f"{printable(change.path)}: not mended, it cannot be written: {reason}")
-            written = False
-        else:
-            posts += 1
-            mended += change.mended
+    try:
+        for change in _find_changes(plan, codes):
+            try:
+                write_text(plan.root, change.path, change.after)
+            except OSError as error:
+                reason = error.strerror or error
+                complain(f"{printable(change.path)}: not mended, it cannot be written: {reason}")
+                written = False
+            else:
+                posts += 1
+                mended += change.mended
+    except KeyboardInterrupt:
+        complain(f"interrupted; {posts} posts are mended, the others are unchanged")
+        raise SystemExit(INTERRUPTED) from None
     complain(f"mended {mended} findings in {posts} posts")
     return written
 

@@ -33,6 +33,7 @@ _HANDLER = YAMLHandler()
 BOUNDARY = _HANDLER.FM_BOUNDARY
 FIELD = re.compile(r"([A-Za-z_]\w{0,40})[ \t]*:(?:[ \t]+(.*))?$")
 _ITEM = re.compile(r"([ \t]*-[ \t]+)(.*)$")
+_COMMENT = re.compile(r"\s+#.*$")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _DEEPEST: Final = 32
 _MOST_LINES: Final = 500
@@ -158,12 +159,24 @@ def salvage_fields(source: str) -> Iterator[Field]:
         match = FIELD.match(text)
         if match:
             if key:
-                yield Field(key, items or value, line)
-            key, value, line, items = match[1], (match[2] or "").strip(), number, []
+                yield Field(key, items or _unfold(value), line)
+            key, value, line, items = match[1], _without_comment(match[2] or ""), number, []
         elif text.lstrip().startswith("- "):
-            items.append(text.lstrip()[2:])
+            items.append(_without_comment(text.lstrip()[2:]))
+        elif text.startswith(" ") and value[:1] in ("|", ">"):
+            value = f"{value[:1]}{value[1:].lstrip('+-')}\n{text.strip()}"
     if key:
-        yield Field(key, items or value, line)
+        yield Field(key, items or _unfold(value), line)
+
+
+def _without_comment(value: str) -> str:
+    value = value.strip()
+    return value if value[:1] in ("'", '"') else _COMMENT.sub("", value)
+
+
+def _unfold(value: str) -> str:
+    """Return the text of a block scalar, whose sign stands before it, or any other as it is."""
+    return value[1:].strip() if value[:1] in ("|", ">") and "\n" in value else value
 
 
 def quote_values(source: str, offset: int) -> Iterator[Edit]:
@@ -173,7 +186,7 @@ def quote_values(source: str, offset: int) -> Iterator[Edit]:
     """
     for line in source.split("\n")[:_MOST_LINES]:
         match = FIELD.match(line) or _ITEM.match(line)
-        text = (match[2] or "").strip() if match else ""
+        text = _without_comment(match[2] or "") if match else ""
         if match and text and not _is_value(text):
             start = offset + match.start(2)
             yield Edit(start, start + len(text), quoted(text))

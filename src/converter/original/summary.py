@@ -184,6 +184,8 @@ def _closing(body: str, start: int, end: int) -> Edit:
     lost = _LOST_BLANK.match(body, end)
     if lost is None:
         return Edit(start, end, "</summary>")
+    if lost[1].endswith("\n"):
+        return Edit(start, end, "</summary>\n")
     return Edit(start, lost.end(1), "</summary>\n\n")
 
 
@@ -203,6 +205,8 @@ def check_blank(body: str, position: int, what: str, slips: list[Slip]) -> None:
     if lost:
         message = f"no blank line follows {what}"
         edit = Edit(position, lost.end(1), "\n\n")
+        if lost[1].endswith("\n"):
+            edit = Edit(position, position, "\n")
         slips.append(Slip("post.no-blank-line", position, message, [edit]))
 
 
