@@ -49,6 +49,7 @@ PATH: Final = "post.md"
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 _FENCE_LINE = re.compile(r"-{3,}\s*")
 _FIELD_LINE = re.compile(r"""\s*["'\[{?]?[^\s:<][^:<]{0,80}:|[\s#-]|$|[{\[]""")
+_BOLD_LABEL = re.compile(r">\s*\*\*([^*<>]+)\*\*\s*\Z")
 _SUMMARY_LABEL = re.compile(
     r"<su\w{0,12}[^<>\n]*>?(?:(?:View|Veiw|V|Hide|Show|H|Original|English|Text|Chinese|Transcript"
     r"|Source)(?![A-Za-z])|[查看隐藏显示展开点击英中文原\s/\d-])*",
@@ -151,7 +152,8 @@ def _remove_comments(text: str) -> str:
 
 def _blank_marked_label(summary: re.Match[str]) -> str:
     """Blank a summary whose label has tags in the midst of its words."""
-    is_label = _SUMMARY_LABEL.fullmatch(_INLINE_TAG.sub("", summary.group()))
+    bare = _INLINE_TAG.sub("", summary.group())
+    is_label = _SUMMARY_LABEL.fullmatch(_BOLD_LABEL.sub(r">\1", bare))
     return " " * len(summary.group()) if is_label else summary.group()
 
 

@@ -299,6 +299,8 @@ FOUND: Final = {
     "an empty comment that opens": "<!-->> 再来一次。-->\n",
     "a tag in code in the title": "---\ntitle: '`<details>` 标签'\n---\n水\n",
     "a summary closed by a word of the translation": "<summary>Original English</称",
+    "a label with one asterisk": "<summary>*Original English</summary>A",
+    "a label in bold": "<summary>**Original English**</summary>A",
     "an entity in the title": "---\ntitle: 河 &lt;b&gt;\n---\n水\n",
 }
 

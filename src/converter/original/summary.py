@@ -29,6 +29,7 @@ _SUMMARY_TEXT = re.compile(
     re.IGNORECASE,
 )
 _TAG = re.compile(r"<[^<>]*>")
+_BOLD = re.compile(r"\A\*\*([^*]+)\*\*\Z")
 _PROPER_CLOSER = re.compile(r"</summary\s{0,9}>", re.IGNORECASE)
 _MISSPELT = re.compile(r"\bVeiw\b|\bV/|/H\b|(?:\bOriginal\s){2}", re.IGNORECASE)
 # One word at most: what stands behind it may be somebody's.
@@ -112,7 +113,7 @@ def read_summary(body: str, start: int, slips: list[Slip]) -> Summary:
         message = "text stands between the opening tag and the summary"
         slips.append(Slip("post.text-misplaced", start, message))
     proper = _SUMMARY_TEXT.match(body, position)
-    label = " ".join(_TAG.sub("", proper[1]).strip("* \n").split()) if proper else ""
+    label = " ".join(_BOLD.sub(r"\1", _TAG.sub("", proper[1]).strip()).split()) if proper else ""
     if proper and len(label) <= _LONGEST_LABEL:
         _check_label(body, label, proper, slips)
         return Summary(before, label, proper.end())
