@@ -42,6 +42,8 @@ _TAG = re.compile(
 _LEFTOVER = re.compile(r"^\[(?:BODY|AI_META|TRANSCRIPT)_(?:START|END)\]", re.MULTILINE)
 _LIST_ITEM = re.compile(r" {0,3}(?:[-*]|\d{1,3}[.)])(?:[ \t]|$)")
 _ITEM_STARTS: Final = frozenset(" \t-*0123456789")
+_MAY_MEAN_MORE: Final = _ITEM_STARTS | frozenset("#`~")
+"""Where a line begins otherwise, and holds no tag, it is a paragraph."""
 
 
 def read_body(
@@ -249,6 +251,11 @@ class _Body:
     def _read_paragraph(self, text: str, offset: int) -> None:
         """Read lines without a blank one among them."""
         number = self._line(offset)
+        if text and "\n" not in text and text[0] not in _MAY_MEAN_MORE and "<" not in text:
+            # Nine paragraphs of ten are a line like this.
+            self._flush_items()
+            self.blocks.append(make_prose(Span(number, number + 1), text))
+            return
         plain = "<" not in text and not ("#" in text and _HEADING_AHEAD.search(text))
         if not plain or (self._stray_fences and "```" in text):
             self._read_lines(text, number, offset)

@@ -28,10 +28,14 @@ def make_prose(span: Span, markdown: str) -> Prose:
     may_explain = "**" in markdown and not ("```" in markdown or "~~~" in markdown)
     glosses = tuple(find_glosses(markdown)) if may_explain else ()
     language = language_of(markdown)
-    if language == "en" and _CJK.search(markdown) and len(_WORD.findall(markdown)) <= _FEW_WORDS:
+    if language == "en" and not markdown.isascii() and _has_few_words(markdown):
         # ``嘉宾：OK。`` is Chinese: its label says more than its words.
         language = "zh-Hans"
     return Prose(span, markdown, language, speaker, glosses)
+
+
+def _has_few_words(markdown: str) -> bool:
+    return _CJK.search(markdown) is not None and len(_WORD.findall(markdown)) <= _FEW_WORDS
 
 
 def name_speakers(blocks: list[Block]) -> list[Block]:
@@ -42,6 +46,8 @@ def name_speakers(blocks: list[Block]) -> list[Block]:
             name = plain_speaker_of(block.markdown)
             if name:
                 turns.append((index, block, name))
+    if not turns:
+        return blocks
     counts = Counter(name for _, _, name in turns)
     for index, block, name in turns:
         if counts[name] >= _FEWEST_TURNS:
