@@ -13,6 +13,7 @@ from itertools import accumulate
 from typing import Final
 
 from .diagnostics import Diagnostic, Edit
+from .gloss import find_original_glosses
 from .language import language_of
 from .model import Block, Heading, Original, Prose, Span
 from .original import LABELS, OPENER, read_content, read_original, skip_space
@@ -175,7 +176,10 @@ class _Body:
         elif not self.blocks or isinstance(self.blocks[-1], Heading):
             message = "no paragraph stands above the original"
             self._report(start, "post.original-unpaired", message)
-        self.blocks.append(Original(Span(line, end), folded.label, language, folded.markdown))
+        glosses = find_original_glosses(folded.markdown)
+        self.blocks.append(
+            Original(Span(line, end), folded.label, language, folded.markdown, glosses)
+        )
         self._interrupted += folded.interrupted
         return folded.end
 
@@ -202,7 +206,8 @@ class _Body:
                 first = skip_space(self.body, first, closing)
                 self._report_unopened(first, is_inside=not above)
                 span = Span(self._line(first), self._line(closing) + 1)
-                self.blocks.append(Original(span, "", "en", text))
+                glosses = find_original_glosses(text)
+                self.blocks.append(Original(span, "", "en", text, glosses))
                 start = floor
         self._read_prose(start, end)
 

@@ -12,15 +12,21 @@ from dataclasses import dataclass, field
 __all__ = [
     "Block",
     "Book",
+    "Definition",
     "FrontMatter",
     "Gloss",
     "Glossary",
     "GlossaryEntry",
     "Heading",
+    "Index",
+    "IndexEntry",
+    "Locator",
     "Mention",
+    "Occurrence",
     "Original",
     "Post",
     "Prose",
+    "SeeReference",
     "Span",
     "prose_anchor",
     "section_levels",
@@ -66,10 +72,11 @@ class FrontMatter:
 
 @dataclass(frozen=True, slots=True)
 class Gloss:
-    """An inline explanation ``**headword**（original: definition）`` in a prose block.
+    """An inline explanation ``**headword**（original: definition）`` in a block.
 
-    ``start`` and ``end`` are character offsets into the prose's Markdown; ``headword_end``
-    is where the headword, with its asterisks, stops.
+    ``start`` and ``end`` are character offsets into the block's Markdown; from ``start`` to
+    ``headword_end`` stands what a link to the glossary covers: the headword, with the asterisks
+    around it or without any. A name given in the original's language has no definition.
     """
 
     start: int
@@ -98,6 +105,7 @@ class Prose:
     language: str
     speaker: str = ""
     glosses: tuple[Gloss, ...] = ()
+    names: tuple[Gloss, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +119,7 @@ class Original:
     label: str
     language: str
     markdown: str
+    glosses: tuple[Gloss, ...] = ()
 
 
 Block = Heading | Prose | Original
@@ -133,30 +142,117 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Where a gloss occurs: the backlink from a glossary entry to a paragraph."""
+    """Where a headword occurs: the backlink from a glossary entry to a paragraph."""
 
     chapter: str
     anchor: str
 
 
 @dataclass(frozen=True, slots=True)
+class Definition:
+    """What one post says of a headword, as Markdown, and the paragraph that says it."""
+
+    text: str
+    mention: Mention
+
+
+@dataclass(frozen=True, slots=True)
 class GlossaryEntry:
-    """One headword of a book with everything that its posts say of it."""
+    """One concept of a book with everything that its posts say of it.
+
+    ``originals`` are its expansions, ``aliases`` its other headwords, the most used first;
+    definitions stand with the fullest first, mentions in reading order.
+    """
 
     id: str
     headword: str
     letter: str
     originals: tuple[str, ...]
-    definitions: tuple[str, ...]
+    definitions: tuple[Definition, ...]
     mentions: tuple[Mention, ...]
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SeeReference:
+    """A line that only leads on: from an alias to the entry ``id``, printed as ``headword``."""
+
+    alias: str
+    letter: str
+    id: str
+    headword: str
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A stretch of a block's Markdown that is to lead to the entry ``id``."""
+
+    start: int
+    end: int
+    id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Glossary:
-    """The entries of a book in pinyin order, and the entry that each headword key leads to."""
+    """The glossary of a book: its lines in printing order, and the links that lead to them.
 
-    entries: tuple[GlossaryEntry, ...] = ()
-    ids: Mapping[str, str] = field(default_factory=dict)
+    ``links`` holds the first occurrence of each headword in each chapter, by the anchor that
+    ``prose_anchor`` gives to the block.
+    """
+
+    lines: tuple[GlossaryEntry | SeeReference, ...] = ()
+    links: Mapping[str, tuple[Occurrence, ...]] = field(default_factory=dict)
+
+    @property
+    def entries(self) -> tuple[GlossaryEntry, ...]:
+        """The lines that are entries."""
+        return tuple(line for line in self.lines if isinstance(line, GlossaryEntry))
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """Where a name occurs in a chapter: the anchors of its paragraphs, in reading order.
+
+    There are none where only the front matter names it.
+    """
+
+    chapter: str
+    anchors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """A name of an index, its forms in other languages, and where it occurs."""
+
+    id: str
+    name: str
+    letter: str
+    originals: tuple[str, ...]
+    locators: tuple[Locator, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The index of one kind of names: ``people``, ``organizations``, ``products`` or ``media``."""
+
+    kind: str
+    lines: tuple[IndexEntry | SeeReference, ...]
+
+    @property
+    def entries(self) -> tuple[IndexEntry, ...]:
+        """The lines that are entries."""
+        return tuple(line for line in self.lines if isinstance(line, IndexEntry))
+
+    @property
+    def ids(self) -> dict[str, str]:
+        """The entry that each form of a name leads to."""
+        ids: dict[str, str] = {}
+        for line in self.lines:
+            if isinstance(line, SeeReference):
+                ids.setdefault(line.alias, line.id)
+            else:
+                ids |= dict.fromkeys((line.name, *line.originals), line.id)
+        return ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +266,9 @@ class Book:
     creators: tuple[str, ...]
     chapters: tuple[Post, ...]
     glossary: Glossary
+    indexes: tuple[Index, ...] = ()
+    applied_rules: frozenset[str] = frozenset()
+    """The ids of the rules of ``glossary.toml`` that found something to do in the book."""
 
 
 def prose_anchor(slug: str, index: int) -> str:

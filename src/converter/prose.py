@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import Final
 
-from .gloss import find_glosses
+from .gloss import Glosses, find_glosses
 from .language import language_of
 from .markdown import CJK
 from .model import Block, Prose, Span
@@ -25,13 +25,13 @@ _FEWEST_TURNS: Final = 3
 def make_prose(span: Span, markdown: str) -> Prose:
     """Return the block of a Markdown text, which is not empty."""
     speaker = speaker_of(markdown)
-    may_explain = "**" in markdown and not ("```" in markdown or "~~~" in markdown)
-    glosses = tuple(find_glosses(markdown)) if may_explain else ()
+    is_code = "```" in markdown or "~~~" in markdown
+    glosses = Glosses() if is_code else find_glosses(markdown)
     language = language_of(markdown)
     if language == "en" and not markdown.isascii() and _has_few_words(markdown):
         # ``嘉宾：OK。`` is Chinese: its label says more than its words.
         language = "zh-Hans"
-    return Prose(span, markdown, language, speaker, glosses)
+    return Prose(span, markdown, language, speaker, glosses.definitions, glosses.names)
 
 
 def _has_few_words(markdown: str) -> bool:

@@ -181,7 +181,7 @@ def measure_speed(texts: Sequence[str], rounds: int) -> Iterable[str]:
             parse_front_matter("post.md", split_front_matter(text)) for text in texts
         ],
         "  find_code": lambda: [find_code(each.body) for each in fenced],
-        "  find_glosses": lambda: [list(find_glosses(block.markdown)) for block in prose],
+        "  find_glosses": lambda: [find_glosses(block.markdown) for block in prose],
         "  language_of": lambda: [language_of(block.markdown) for block in blocks],
         "render_xhtml": lambda: [render_xhtml(block.markdown) for block in blocks],
         "render_myst": lambda: [render_myst_blocks(block.markdown) for block in blocks],
