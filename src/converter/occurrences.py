@@ -1,0 +1,392 @@
+"""Where names and headwords occur in Markdown: stretches that can be made links.
+
+One automaton (Aho and Corasick) holds all spellings, so a text is read once, however many they
+are. Text and spellings are compared folded, character by character: case, width, traditional
+characters, the kinds of middle dots and apostrophes. A stretch is one that may be wrapped in a
+link: it cuts through no emphasis and lies in no code, formula, address, link or tag.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import cache
+from itertools import chain
+from typing import Final, NamedTuple
+
+from ahocorasick import Automaton
+from opencc import OpenCC
+
+from .markdown import is_cjk
+from .markdown.math import find_formula
+from .model import Occurrence
+
+__all__ = ["Finder", "fold", "is_findable"]
+
+_LONGEST: Final = 80
+"""Characters of the longest spelling that is looked for; beyond stand sentences."""
+
+_MARKUP = re.compile(r"[\\`*_\[\]<>$|~\x00-\x1f\x7f-\x9f\u2028\u2029]|://|&#?[A-Za-z0-9]+;")
+# At the beginning of a line these would be a list, a heading, a quotation.
+_BLOCK_START = re.compile(r"[#+=:-]|\d+[.)](?:\s|$)")
+_SPACES = re.compile(r"\s+")
+_HAN: Final = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_SEAM = re.compile(f"(?<=[{_HAN}])(?=[a-z0-9])|(?<=[a-z0-9])(?=[{_HAN}])")
+_SPACED_SEAM = re.compile(f"(?<=[{_HAN}]) (?=[a-z0-9])|(?<=[a-z0-9]) (?=[{_HAN}])")
+_CAMEL = re.compile(r"[a-z][A-Z]")
+_SHORT: Final = 2
+_FEWEST_OF_CAMEL: Final = 5
+
+_LAST_WESTERN: Final = "\u2e7f"
+_DOTS: Final = "\u2022\u2027\u2219\u22c5\u30fb\uff65"
+_APOSTROPHES: Final = "\u2018\u2019\u02bc"
+_HYPHENS: Final = "\u2010\u2011"
+# OpenCC leaves these alone, since they are simplified characters too, in other words.
+_HOOKS: Final = frozenset("\\$*")
+_ALSO_TRADITIONAL: Final = {"於": "于", "瞭": "了", "夥": "伙", "藉": "借"}
+
+
+@cache
+def _folding() -> tuple[dict[int, str], re.Pattern[str]]:
+    """Return what lower-case characters fold to, each to one, and a pattern of those that do."""
+    simplified = OpenCC("t2s")
+    table: dict[int, str] = {}
+    for code in chain(range(0x80, 0xD800), range(0xE000, 0x10000)):
+        character = chr(code)
+        folded = unicodedata.normalize("NFKC", character).lower().replace("ς", "σ")
+        if len(folded) == 1 and is_cjk(folded):
+            # Twice, as a few simplify to what is a traditional character itself.
+            folded = simplified.convert(simplified.convert(_ALSO_TRADITIONAL.get(folded, folded)))
+        # Not full-width signs: every Chinese text has them, no name needs them folded.
+        if len(folded) == 1 and folded != character and (folded.isalnum() or folded == " "):
+            table[code] = folded
+    table |= dict.fromkeys(map(ord, _DOTS), "·")
+    table |= dict.fromkeys(map(ord, _APOSTROPHES), "'") | dict.fromkeys(map(ord, _HYPHENS), "-")
+    return table, re.compile(f"[{re.escape(''.join(map(chr, table)))}]")
+
+
+def fold(text: str) -> str:
+    """Return a text of the same length that it shares with its other spellings.
+
+    Lower case, half width, simplified characters, one kind of middle dot and apostrophe.
+    """
+    lowered = text.lower()
+    if len(lowered) != len(text):
+        # The one letter whose lower case is two characters.
+        lowered = text.replace("\u0130", "i").lower()
+    table, pattern = _folding()
+    return lowered.translate(table) if pattern.search(lowered) else lowered
+
+
+def is_findable(spelling: str) -> bool:
+    """Tell whether a spelling is looked for: not if it is too short, a number, or has markup.
+
+    One Chinese character, one Latin letter, two that are not both capitals, or a number would
+    be found everywhere, and mean something else.
+    """
+    text = unicodedata.normalize("NFKC", spelling) if len(spelling) <= _LONGEST else ""
+    letters = "".join(filter(str.isalpha, text))
+    if not letters or _MARKUP.search(spelling) or _BLOCK_START.match(spelling):
+        return False
+    signs = sum(character.isalnum() or character in "+#" for character in text)
+    if signs < _SHORT:
+        return False
+    if len(letters) <= _SHORT and not any(map(is_cjk, letters)):
+        return letters.isupper() or signs > len(letters)
+    return True
+
+
+class _Pattern(NamedTuple):
+    """What a folded spelling of ``width`` characters names.
+
+    ``exact`` has the ids by the spelling as written, ``loose`` none or one id for any case; the
+    flags tell which ends need the border of a word.
+    """
+
+    width: int
+    starts_word: bool
+    ends_word: bool
+    exact: dict[str, str]
+    loose: list[str]
+
+
+class Finder:
+    """Finds where spellings occur; made from spellings with the id of what each names.
+
+    Of spellings that are alike folded the first in order has its way. Those that
+    ``is_findable`` refuses are left out.
+    """
+
+    __slots__ = ("_automaton",)
+
+    def __init__(self, spellings: Mapping[str, str]) -> None:
+        patterns: dict[str, _Pattern] = {}
+        for spelling, name in spellings.items():
+            if is_findable(spelling):
+                _add(patterns, _SPACES.sub(" ", spelling.strip()), name)
+        self._automaton = Automaton() if patterns else None
+        if self._automaton is not None:
+            # A node's branches are tried one by one: bytes have few, and Chinese ones come first.
+            for text, pattern in sorted(patterns.items(), key=lambda item: item[0].isascii()):
+                self._automaton.add_word(_as_bytes(text).decode("latin-1"), pattern)
+            self._automaton.make_automaton()
+
+    def find(self, markdown: str) -> tuple[Occurrence, ...]:
+        """Return the occurrences in a block in order, the longest at each place; none overlap."""
+        if self._automaton is None:
+            return ()
+        folded = fold(markdown)
+        hits = sorted(_hits(self._automaton, markdown, folded))
+        if not hits:
+            return ()
+        found: list[Occurrence] = []
+        barred = _barred(markdown)
+        barrier = next(barred, None)
+        free = 0
+        for start, negative_end, name in hits:
+            while barrier is not None and barrier[1] <= start:
+                barrier = next(barred, None)
+            if start >= free and (barrier is None or -negative_end <= barrier[0]):
+                free = -negative_end
+                found.append(Occurrence(start, free, name))
+        return tuple(found)
+
+
+def _add(patterns: dict[str, _Pattern], spelling: str, name: str) -> None:
+    """Add a spelling and the ways to write it that folding does not make equal."""
+    plain = unicodedata.normalize("NFKC", spelling)
+    is_camel = _CAMEL.search(plain) and len(plain) >= _FEWEST_OF_CAMEL
+    is_loose = " " in plain or is_camel or any(map(is_cjk, plain))
+    variants: dict[str, None] = {}
+    for folded in (fold(spelling), fold(plain)):
+        forms = (folded, _SEAM.sub(" ", folded), _SPACED_SEAM.sub("", folded))
+        variants |= dict.fromkeys((*forms, *(form.replace("·", "") for form in forms)))
+    for variant in variants:
+        if variant not in patterns:
+            starts_word = _is_word(variant[0]) or variant[0] == "."
+            patterns[variant] = _Pattern(
+                len(variant), starts_word, _is_word(variant[-1]), exact={}, loose=[]
+            )
+        if not is_loose:
+            patterns[variant].exact.setdefault(plain, name)
+        elif not patterns[variant].loose:
+            patterns[variant].loose.append(name)
+
+
+def _as_bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _is_word(character: str) -> bool:
+    """Tell whether a character makes one word with its like: not Chinese, not a sign."""
+    return character <= _LAST_WESTERN and (
+        character.isalnum()
+        or character in "_@"
+        or (character > "\x7f" and unicodedata.category(character)[0] == "M")
+    )
+
+
+def _hits(automaton: Automaton, markdown: str, folded: str) -> Iterator[tuple[int, int, str]]:
+    """Yield start, negative end and id of whatever could be an occurrence."""
+    if folded.isascii():
+        data, text = b"", folded
+    else:
+        data = _as_bytes(folded)
+        text = data.decode("latin-1")
+    length = len(folded)
+    counted = end = 0
+    for last, (width, starts_word, ends_word, exact, loose) in automaton.iter(text):
+        if not data:
+            end = last + 1
+        elif counted <= last:
+            end += len(data[counted : last + 1].decode("utf-8", "surrogatepass"))
+            counted = last + 1
+        start = end - width
+        before = folded[start - 1] if start else " "
+        after = folded[end] if end < length else " "
+        if starts_word and before <= _LAST_WESTERN and not _opens(folded, start):
+            continue
+        if ends_word and after <= _LAST_WESTERN and not _closes(folded, end):
+            continue
+        if (before in _HOOKS or after in _HOOKS) and _is_hooked(folded, start, end):
+            continue
+        name = _exact(exact, markdown[start:end]) if exact else ""
+        if name or loose:
+            yield start, -end, name or loose[0]
+
+
+def _exact(exact: Mapping[str, str], text: str) -> str:
+    return exact.get(text) or exact.get(unicodedata.normalize("NFKC", text), "")
+
+
+def _opens(text: str, start: int) -> bool:
+    """Tell whether a word can begin at an offset; ``ai`` in ``x.ai`` does not."""
+    before = text[start - 1] if start else " "
+    return not (_is_word(before) or (before in ".-'" and start > 1 and _is_word(text[start - 2])))
+
+
+def _closes(text: str, end: int) -> bool:
+    """Tell whether a word can end at an offset; ``GPT-4`` in ``GPT-4.5`` does not."""
+    after, beyond = text[end : end + 1] or " ", text[end + 1 : end + 2]
+    if _is_word(after) or after in "+#":
+        return False
+    return not (
+        (after == "." and beyond.isalnum() and beyond.isascii())
+        or (after == "-" and beyond.isdigit())
+    )
+
+
+def _is_hooked(text: str, start: int, end: int) -> bool:
+    r"""Tell whether what touches a stretch would be read otherwise with a link in between.
+
+    So it is with ``\``, with ``$``, and with asterisks that stand within a Latin word.
+    """
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if before in ("\\", "$") or after == "$":
+        return True
+    if before == "*" and text[start].isascii() and text[start].isalnum():
+        while start and text[start - 1] == "*":
+            start -= 1
+        if start and text[start - 1].isascii() and text[start - 1].isalnum():
+            return True
+    if after == "*" and text[end - 1].isascii() and text[end - 1].isalnum():
+        while text[end : end + 1] == "*":
+            end += 1
+        beyond = text[end : end + 1]
+        return beyond.isascii() and beyond.isalnum()
+    return False
+
+
+_SPECIAL = re.compile(
+    r"""
+    (?P<escape> \\. )
+    | (?P<blank> \n[ \t]*\n )
+    | (?P<code> `+ )
+    | (?P<formula> \$ )
+    | (?P<whole> <!--.{0,500}?--> | <[A-Za-z0-9/!?][^<>]{0,500}> | &\#?[A-Za-z0-9]{1,32};
+        | \[\^[^\]\[\s^]{1,40}\]:? | (?:https?|ftp)://[!-~]* | (?:www\.|mailto:)[!-~]+ )
+    | (?P<open> !?\[ )
+    | (?P<link> \]\( )
+    | (?P<close> \] )
+    """,
+    re.DOTALL | re.VERBOSE,
+)
+_RARE = re.compile(r"[\\`$<&\[]")
+_RARE_WORDS: Final = ("://", "www.", "mailto:", "~~~")
+_FENCE = re.compile(r"^[ \t>*+\-\d.)]*?(`{3,}|~{3,})(.*)$", re.MULTILINE)
+_BACKTICKS = re.compile(r"`+|\n(?:[ \t]*\n)?")
+_PARENTHESES = re.compile(r"\\.|[()\n]", re.DOTALL)
+
+
+def _barred(markdown: str) -> Iterator[tuple[int, int]]:
+    """Yield, in order and apart, the stretches of a block in which nothing can be linked."""
+    if not (_RARE.search(markdown) or any(word in markdown for word in _RARE_WORDS)):
+        return
+    start = 0
+    stretches: list[tuple[int, int]] = []
+    for fence_start, fence_end in (*_fences(markdown), (len(markdown), len(markdown))):
+        _bar(markdown, start, fence_start, stretches)
+        stretches.append((fence_start, fence_end))
+        start = fence_end
+    first, last = 0, 0
+    for start, end in sorted(stretches):
+        if start > last:
+            if last > first:
+                yield first, last
+            first = start
+        last = max(last, end)
+    if last > first:
+        yield first, last
+
+
+def _fences(markdown: str) -> list[tuple[int, int]]:
+    """Return the stretches of fenced code, wherever in a list or quotation it begins."""
+    fences: list[tuple[int, int]] = []
+    opener: re.Match[str] | None = None
+    if "```" not in markdown and "~~~" not in markdown:
+        return fences
+    for fence in _FENCE.finditer(markdown):
+        if opener is None:
+            if "`" not in fence[2]:
+                opener = fence
+        elif fence[1].startswith(opener[1]) and not fence[2].strip():
+            fences.append((opener.start(), fence.end()))
+            opener = None
+    if opener is not None:
+        fences.append((opener.start(), len(markdown)))
+    return fences
+
+
+def _bar(text: str, start: int, limit: int, stretches: list[tuple[int, int]]) -> None:
+    """Add the stretches between two offsets that hold code, formulas, links and the like.
+
+    Backticks pair as far as the parser lets them, which may be a list's next item: so they are
+    paired line by line besides.
+    """
+    code_ends = _code_ends(text, start, limit, stretches)
+    brackets: list[int] = []
+    position = start
+    while match := _SPECIAL.search(text, position, limit):
+        kind, opener, position = match.lastgroup, match.start(), match.end()
+        end = opener
+        match kind:
+            case "code":
+                end = code_ends.get(opener, opener)
+            case "formula":
+                formula = find_formula(text, opener)
+                end = formula.end if formula is not None and formula.end <= limit else opener
+            case "whole":
+                end = position
+            case "open":
+                brackets.append(opener)
+            case "link" | "close" if brackets:
+                opener = brackets.pop()
+                end = _destination_end(text, position, limit) if kind == "link" else opener
+            case "blank":
+                brackets.clear()
+                position -= 1
+        if end > opener:
+            stretches.append((opener, end))
+            position = max(position, end)
+
+
+def _code_ends(
+    text: str, start: int, limit: int, stretches: list[tuple[int, int]]
+) -> dict[int, int]:
+    """Return where the code ends that a run of backticks opens, by its offset.
+
+    Code within a line is added to the stretches.
+    """
+    ends: dict[int, int] = {}
+    line_ends: dict[int, int] = {}
+    following: dict[int, int] = {}
+    on_line: dict[int, int] = {}
+    for match in reversed(list(_BACKTICKS.finditer(text, start, limit))):
+        if match[0][0] == "\n":
+            on_line.clear()
+            if len(match[0]) > 1:
+                following.clear()
+            continue
+        length = len(match[0])
+        if length in following:
+            ends[match.start()] = following[length]
+        if length in on_line:
+            line_ends[match.start()] = on_line[length]
+        following[length] = on_line[length] = match.end()
+    position = start
+    for opener in reversed(line_ends):
+        if opener >= position and text[opener - 1 : opener] != "\\":
+            position = line_ends[opener]
+            stretches.append((opener, position))
+    return ends
+
+
+def _destination_end(text: str, start: int, limit: int) -> int:
+    """Return where a link's destination ends that begins at an offset, at the latest its line."""
+    depth = 1
+    for match in _PARENTHESES.finditer(text, start, limit):
+        depth += {"(": 1, ")": -1}.get(match[0], 0)
+        if depth == 0 or match[0] == "\n":
+            return match.end()
+    return limit
