@@ -16,6 +16,7 @@ def test_every_key():
         '[library]\ntitle = " 河 "\nlanguage = "zh-TW"\noriginal_language = "ja"\n'
         '[books]\ngroup_by = "year"\nuntitled = "杂"\nmax_posts = 3\nslugs = { "甲" = "a" }\n'
         '[posts]\ndrafts = false\nexclude = ["old/*"]\nexclude_status = ["inbox"]\n'
+        '[glossary]\nlatin = "apart"\n'
     )
     assert parse_settings(text) == Settings(
         title="河",
@@ -28,6 +29,7 @@ def test_every_key():
         drafts=False,
         exclude=("old/*",),
         exclude_status=("inbox",),
+        latin="apart",
     )
 
 
@@ -54,6 +56,9 @@ def test_groupings(grouping):
         ("[posts]\nexclude = [1]", "posts.exclude"),
         ('[posts]\nexclude_status = "inbox"', "posts.exclude_status should be a list of text"),
         ("[posts]\nexclude_status = [1]", "posts.exclude_status"),
+        ('[glossary]\nlatin = "last"', "glossary.latin is 'last'; choose one of together, apart"),
+        ("[glossary]\nlatin = true", "glossary.latin should be text"),
+        ('[glossary]\nenglish = "apart"', "unknown key 'english'"),
         ("a = " + "[" * 5000, "does not parse"),
     ],
 )

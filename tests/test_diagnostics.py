@@ -11,9 +11,9 @@ import pytest
 from converter.build import plan_tasks
 from converter.config import Settings
 from converter.diagnostics import CODES, Diagnostic, Severity, has_errors, render_text
-from converter.edition import build_book
+from converter.edition import build_book, parse_book
 from converter.fix import fix_post
-from converter.library import plan_library, read_text
+from converter.library import find_unused_rules, plan_library, read_rules, read_text
 from converter.post import parse_post
 
 FOLDERS = Path(__file__).parent / "diagnostics"
@@ -21,8 +21,11 @@ ROW = re.compile(r"^\| `([a-z0-9.-]+)` \| (\w+) \| (.+) \| (.+) \| (.+) \|$", re
 
 
 def findings(posts: Path) -> list[Diagnostic]:
-    """Return all that is found in a folder of posts, by the plan and by the parser."""
-    found = list(plan_library(posts, Settings()).diagnostics)
+    """Return all that is found in a folder of posts, by the plan, the parser and the glossary."""
+    plan = plan_library(posts, Settings(), read_rules(posts))
+    books = [parse_book(task)[0] for task in plan_tasks(plan, posts.parent)]
+    applied = frozenset[str]().union(*(book.applied_rules for book in books))
+    found = [*plan.diagnostics, *find_unused_rules(plan.rules, applied)]
     broken = {diagnostic.path for diagnostic in found if diagnostic.line == 0}
     for post in sorted(posts.rglob("*.md")):
         path = post.relative_to(posts).as_posix()
@@ -58,6 +61,8 @@ def test_folder(code, tmp_path, monkeypatch):
         (posts / "post.md").symlink_to(tmp_path / "post.md")
     else:
         shutil.copy(post, posts)
+        if (FOLDERS / code / "glossary.toml").exists():
+            shutil.copy(FOLDERS / code / "glossary.toml", posts)
         if code == "book.slug-collision":
             shutil.copy(post, posts / "second.md")
     found = findings(posts)
@@ -98,7 +103,9 @@ def test_every_example_of_the_reference_shows_its_code(root):
 
 @pytest.mark.parametrize("code", CODES)
 def test_codes_and_hints_read_alike(code):
-    assert re.fullmatch(r"(input|front-matter|post|book|internal)\.[a-z0-9]+(-[a-z0-9]+)*", code)
+    assert re.fullmatch(
+        r"(input|front-matter|post|book|glossary|internal)\.[a-z0-9]+(-[a-z0-9]+)*", code
+    )
     hint = CODES[code].hint
     assert re.fullmatch(r"[a-z].*[^.]", hint)
 

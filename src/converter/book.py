@@ -11,14 +11,21 @@ from typing import Any, Final
 from .config import Settings
 from .diagnostics import Diagnostic
 from .glossary import collect_glossary
+from .index import collect_indexes
 from .model import Book, FrontMatter, Post
 from .names import merge_names, name_key, select_spellings
 from .pinyin import slugify, unique_slug
+from .rules import NO_RULES, GlossaryRules
 
 __all__ = ["BookPlan", "PlannedPost", "is_left_out", "make_book", "select_books"]
 
-_RESERVED: Final = frozenset("index glossary genindex search py-modindex conf pagefind".split())
-_RESERVED_BOOKS: Final = frozenset("index manifest assets".split())
+_RESERVED: Final = frozenset(
+    "index glossary people organizations products media"
+    " genindex search py-modindex conf pagefind".split()
+)
+_RESERVED_BOOKS: Final = frozenset(
+    "index manifest assets glossary people organizations products media".split()
+)
 _LAST: Final = "9999"
 _FAMILIES: Final = tuple(
     family.split()
@@ -48,6 +55,7 @@ class BookPlan:
     language: str
     original_language: str
     posts: tuple[PlannedPost, ...]
+    latin_apart: bool = False
 
 
 def is_left_out(post: PlannedPost, settings: Settings) -> str:
@@ -92,12 +100,13 @@ def select_books(
                     language=settings.language,
                     original_language=settings.original_language,
                     posts=tuple(_address(volume, found)),
+                    latin_apart=settings.latin == "apart",
                 )
             )
     return tuple(books), tuple(found)
 
 
-def make_book(plan: BookPlan, posts: Sequence[Post]) -> Book:
+def make_book(plan: BookPlan, posts: Sequence[Post], rules: GlossaryRules = NO_RULES) -> Book:
     """Return the book of a plan from its parsed posts, in the plan's order.
 
     Names come from the plan, which has seen the spellings of the whole library.
@@ -110,6 +119,8 @@ def make_book(plan: BookPlan, posts: Sequence[Post]) -> Book:
     for chapter in chapters:
         matter = chapter.front_matter
         names.update(matter.speakers or ((matter.author,) if matter.author else ()))
+    collected = collect_glossary(chapters, rules, latin_apart=plan.latin_apart)
+    indexes = collect_indexes(chapters, rules, latin_apart=plan.latin_apart)
     return Book(
         slug=plan.slug,
         title=plan.title,
@@ -117,7 +128,9 @@ def make_book(plan: BookPlan, posts: Sequence[Post]) -> Book:
         original_language=plan.original_language,
         creators=tuple(name for name, _ in names.most_common()),
         chapters=chapters,
-        glossary=collect_glossary(chapters),
+        glossary=collected.glossary,
+        indexes=indexes.indexes,
+        applied_rules=collected.applied | indexes.applied,
     )
 
 

@@ -49,7 +49,7 @@ def plan_tasks(
     """
     modified = _source_date()
     for book in sorted(plan.books, key=lambda book: -len(book.posts)):
-        yield BookTask(book, plan.root, formats, staging / book.slug, modified)
+        yield BookTask(book, plan.root, formats, staging / book.slug, modified, plan.rules)
 
 
 def _source_date() -> datetime | None:

@@ -8,17 +8,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Final, get_type_hints
 
-__all__ = ["GROUPINGS", "ConfigError", "Settings", "parse_settings"]
+__all__ = ["GROUPINGS", "LATIN_PLACES", "ConfigError", "Settings", "parse_settings"]
 
 GROUPINGS: Final = (
     "area", "category", "speaker", "channel", "author", "year", "folder", "none",
 )  # fmt: skip
+LATIN_PLACES: Final = ("together", "apart")
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _TABLES: Final = {
     "library": ("title", "language", "original_language"),
     "books": ("group_by", "untitled", "max_posts", "slugs"),
     "posts": ("drafts", "exclude", "exclude_status"),
+    "glossary": ("latin",),
 }
 
 
@@ -40,6 +42,8 @@ class Settings:
     drafts: bool = True
     exclude: tuple[str, ...] = ()
     exclude_status: tuple[str, ...] = ()
+    latin: str = "together"
+    """Where the glossary has what begins with a Latin letter: one of LATIN_PLACES."""
 
 
 def parse_settings(text: str) -> Settings:
@@ -72,6 +76,8 @@ def _checked(place: str, key: str, value: object) -> object:
     if wanted is str and isinstance(value, str) and value.strip():
         if key == "group_by" and value not in GROUPINGS:
             raise ConfigError(f"{place} is {value!r}; choose one of {', '.join(GROUPINGS)}")
+        if key == "latin" and value not in LATIN_PLACES:
+            raise ConfigError(f"{place} is {value!r}; choose one of {', '.join(LATIN_PLACES)}")
         if key.endswith("language") and not _LANGUAGE.fullmatch(value.strip()):
             raise ConfigError(f"{place} is {value!r}, no language tag like zh-CN")
         return value.strip()

@@ -90,6 +90,7 @@ CODES = MappingProxyType(
         "post.heading-no-space": Code(_I, "put a space behind the hashes"),
         "post.fence-stray": Code(_W, "delete the fence, or close the code that it opens"),
         "book.slug-collision": Code(_W, "give one of the posts another title or a `slug:` field"),
+        "glossary.unused-rule": Code(_W, "mend the rule, or delete it"),
         "internal.post-failed": Code(_E, "report it with the post; without it the book is built"),
     }
 )

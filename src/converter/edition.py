@@ -23,8 +23,10 @@ from .diagnostics import Diagnostic
 from .epub import render_epub
 from .library import read_book
 from .model import Book, Original, Post, Prose
-from .myst import PROJECT_MARK, render_myst
+from .myst import PROJECT_MARK, entry_pages, render_myst
 from .post import parse_post
+from .reference import REFERENCE, render_reference
+from .rules import NO_RULES, GlossaryRules
 
 __all__ = [
     "FAILED",
@@ -54,6 +56,7 @@ class BookTask:
     formats: tuple[str, ...]
     folder: Path
     modified: datetime | None = None
+    rules: GlossaryRules = NO_RULES
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ class BookResult:
     files: int
     diagnostics: tuple[Diagnostic, ...]
     warnings: tuple[str, ...]
+    applied: frozenset[str] = frozenset()
 
 
 def build_book(task: BookTask) -> BookResult:
@@ -145,6 +149,9 @@ def _build_book(task: BookTask) -> BookResult:
     documents: tuple[tuple[str, ...], ...] = ((),) * len(book.chapters)
     if "html" in task.formats:
         warnings += _build_html(book, task.folder)
+        # What the library's own pages say of the book; they read nothing else of it.
+        reference = render_reference(book, entry_pages(book))
+        (task.folder / REFERENCE).write_text(reference, "utf-8", newline="\n")
     if "epub" in task.formats:
         edition = render_epub(book, modified=task.modified or _latest_date(book))
         documents = edition.documents
@@ -175,6 +182,7 @@ def _build_book(task: BookTask) -> BookResult:
         files=sum(file.is_file() for file in task.folder.rglob("[!.]*")),
         diagnostics=diagnostics,
         warnings=tuple(warnings),
+        applied=book.applied_rules,
     )
 
 
@@ -186,7 +194,9 @@ def parse_book(task: BookTask) -> tuple[Book, tuple[Diagnostic, ...]]:
 
 def _read_and_parse(task: BookTask) -> tuple[Book, tuple[Diagnostic, ...], str]:
     """Return the book, the findings, and a digest of all that it is made of."""
-    digest = sha256(f"{version('duizhao')}\n{task.plan!r}".encode("utf-8", "surrogatepass"))
+    digest = sha256(
+        f"{version('duizhao')}\n{task.plan!r}\n{task.rules!r}".encode("utf-8", "surrogatepass")
+    )
     posts: list[Post] = []
     found: list[Diagnostic] = []
     texts = read_book(task.root, task.plan)
@@ -195,7 +205,7 @@ def _read_and_parse(task: BookTask) -> tuple[Book, tuple[Diagnostic, ...], str]:
         parsed = parse_post(planned.path, text)
         posts.append(parsed.post)
         found += [*problems, *parsed.diagnostics]
-    return make_book(task.plan, posts), tuple(sorted(found)), digest.hexdigest()
+    return make_book(task.plan, posts, task.rules), tuple(sorted(found)), digest.hexdigest()
 
 
 def _latest_date(book: Book) -> datetime:

@@ -4,28 +4,36 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from errno import EACCES
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import Final
 
 from .book import BookPlan, PlannedPost, is_left_out, select_books
 from .config import Settings
 from .diagnostics import Diagnostic
 from .front_matter import parse_front_matter, split_front_matter
 from .post import parse_post, plain_title
+from .rules import NO_RULES, GlossaryRules, parse_rules
 from .source import clean_source
 
 __all__ = [
+    "RULES",
     "LibraryPlan",
     "Skipped",
     "find_posts",
+    "find_unused_rules",
     "plan_library",
     "read_book",
+    "read_rules",
     "read_text",
     "write_text",
 ]
+
+
+RULES: Final = "glossary.toml"
 
 
 class OutsideError(OSError):
@@ -49,6 +57,7 @@ class LibraryPlan:
     books: tuple[BookPlan, ...]
     skipped: tuple[Skipped, ...]
     diagnostics: tuple[Diagnostic, ...]
+    rules: GlossaryRules = NO_RULES
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +153,7 @@ def _find_file(root: Path, path: str) -> Path:
     return file
 
 
-def plan_library(posts: Path, settings: Settings) -> LibraryPlan:
+def plan_library(posts: Path, settings: Settings, rules: GlossaryRules = NO_RULES) -> LibraryPlan:
     """Return the books that a folder's posts make; reads every post's front matter once."""
     posts_found = find_posts(posts)
     unreadable = list(posts_found.problems)
@@ -167,7 +176,25 @@ def plan_library(posts: Path, settings: Settings) -> LibraryPlan:
     skipped += [Skipped(problem.path, problem.code, problem.message) for problem in unreadable]
     books, problems = select_books(planned, settings)
     diagnostics = (*unreadable, *found, *problems)
-    return LibraryPlan(posts_found.root, books, tuple(sorted(skipped)), diagnostics)
+    return LibraryPlan(posts_found.root, books, tuple(sorted(skipped)), diagnostics, rules)
+
+
+def read_rules(posts: Path) -> GlossaryRules:
+    """Return the rules of ``glossary.toml`` in the posts' folder; none, if it is not there.
+
+    Raises OSError, UnicodeDecodeError and RulesError for a file that cannot be used.
+    """
+    file = (posts if posts.is_dir() else posts.parent) / RULES
+    return parse_rules(file.read_text("utf-8")) if file.exists() else NO_RULES
+
+
+def find_unused_rules(rules: GlossaryRules, applied: Collection[str]) -> list[Diagnostic]:
+    """Return a finding for each rule that is not among those that books have applied."""
+    return [
+        Diagnostic(RULES, rule.line, 0, "glossary.unused-rule", f"`{rule.text}` matches nothing")
+        for rule in rules
+        if rule.id not in applied
+    ]
 
 
 def _unreadable(path: str, error: OSError, what: str = "file") -> Diagnostic:

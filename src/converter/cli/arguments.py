@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -11,7 +12,8 @@ from typing import Final
 from ..config import ConfigError, Settings, parse_settings
 from ..diagnostics import Diagnostic, Severity, has_errors
 from ..edition import FORMATS
-from ..library import LibraryPlan, plan_library
+from ..library import RULES, LibraryPlan, plan_library, read_rules
+from ..rules import GlossaryRules, RulesError
 from .terminal import print_findings
 
 __all__ = [
@@ -77,7 +79,7 @@ def make_plan(arguments: argparse.Namespace) -> tuple[LibraryPlan, Settings]:
     settings = _read_settings(arguments.config, posts if posts.is_dir() else posts.parent)
     if arguments.no_drafts:
         settings = replace(settings, drafts=False)
-    plan = plan_library(posts, settings)
+    plan = plan_library(posts, settings, _read_rules(posts))
     if not plan.books:
         print_findings(plan.diagnostics)
         if plan.skipped:
@@ -90,13 +92,25 @@ def _read_settings(config: Path | None, folder: Path) -> Settings:
     file = config or folder / CONFIG
     if config is None and not file.exists():
         return Settings()
-    try:
+    with _explained(file):
         return parse_settings(file.read_text("utf-8"))
+
+
+def _read_rules(posts: Path) -> GlossaryRules:
+    with _explained((posts if posts.is_dir() else posts.parent) / RULES):
+        return read_rules(posts)
+
+
+@contextmanager
+def _explained(file: Path) -> Iterator[None]:
+    """Turn what is wrong with a configuration file into one line for its author."""
+    try:
+        yield
     except OSError as error:
         raise UsageError(f"{file}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise UsageError(f"{file}: is not UTF-8; save it as UTF-8") from error
-    except ConfigError as error:
+    except (ConfigError, RulesError) as error:
         raise UsageError(f"{file}: {error}") from error
 
 

@@ -22,7 +22,7 @@ from ..diagnostics import (
 )
 from ..edition import parse_book
 from ..fix import fix_post
-from ..library import LibraryPlan, read_text, write_text
+from ..library import LibraryPlan, find_unused_rules, read_text, write_text
 from .arguments import ERRORS, INTERRUPTED, UsageError, exit_status, make_plan
 from .terminal import complain, count_findings, say
 
@@ -65,9 +65,12 @@ def check_posts(arguments: argparse.Namespace) -> int:
 
 def _find(plan: LibraryPlan) -> list[Diagnostic]:
     findings = list(plan.diagnostics)
+    applied: set[str] = set()
     for task in plan_tasks(plan, Path()):
-        _, problems = parse_book(task)
+        book, problems = parse_book(task)
         findings += problems
+        applied |= book.applied_rules
+    findings += find_unused_rules(plan.rules, applied)
     return sorted(findings)
 
 

@@ -1,0 +1,198 @@
+"""The concepts of a book: its headwords gathered, merged and named."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from ..model import Definition, Gloss, Mention, Original, Post, Prose, prose_anchor
+from ..pinyin import simplify, slugify, sort_key, unique_slug
+from ..rules import EntryRule, GlossaryRules, MergeRule
+from .definitions import MOST_DEFINITIONS, select_definitions
+from .keys import concept_key, is_abbreviation, singular_key, split_expansion
+from .merging import Headword, merge_headwords
+
+__all__ = ["Concept", "collect_concepts"]
+
+_MOST_EXPANSIONS: Final = 12
+
+
+@dataclass(slots=True, eq=False)
+class Concept:
+    """What becomes an entry; ``spellings`` are all ways to write its headwords."""
+
+    id: str
+    headword: str
+    keys: tuple[str, ...]
+    aliases: tuple[str, ...]
+    originals: tuple[str, ...]
+    spellings: tuple[str, ...]
+    definitions: tuple[Definition, ...]
+    rules: tuple[EntryRule, ...]
+    matched: frozenset[str]
+    """The ids of rules that made the concept what it is, if it occurs in the book."""
+
+    def definitions_at(self, mention: Mention) -> tuple[Definition, ...]:
+        """Return the definitions; those of rules stand first, with the mention given."""
+        ruled = tuple(Definition(rule.definition, mention) for rule in self.rules)
+        return (*ruled, *self.definitions)[:MOST_DEFINITIONS]
+
+
+@dataclass(slots=True)
+class _Gathered:
+    headwords: dict[str, Headword] = field(default_factory=dict)
+    applied: set[str] = field(default_factory=set)
+
+    def headword(self, key: str) -> Headword:
+        found = self.headwords.get(key)
+        if found is None:
+            found = self.headwords[key] = Headword(key)
+        return found
+
+    def uses(self, key: str) -> int:
+        """Return how many glosses have a headword."""
+        return self.headwords[key].uses if key in self.headwords else 0
+
+    def name(self, spelling: str) -> str:
+        """Make room for a headword that a rule gives, and return its key."""
+        key = concept_key(spelling)
+        self.headword(key).spellings.setdefault(spelling, 0)
+        return key
+
+
+def collect_concepts(
+    chapters: Iterable[Post], rules: GlossaryRules
+) -> tuple[list[Concept], set[str]]:
+    """Return the concepts of the chapters, in order of their sound, and the rules that matched.
+
+    An entry that a rule gives is among them whether or not it occurs in the book.
+    """
+    gathered = _gather(chapters, rules)
+    forced = [[gathered.name(each) for each in (rule.headword, *rule.aliases)]
+              for rule in rules.entries]  # fmt: skip
+    ruled: dict[str, list[EntryRule | MergeRule]] = {}
+    for rule in rules.entries:
+        ruled.setdefault(concept_key(rule.headword), []).append(rule)
+    for merge in (*rules.merges, *rules.renames):
+        keys = [key for key in map(concept_key, merge.headwords) if gathered.uses(key)]
+        if keys:
+            forced.append([gathered.name(merge.into), *keys])
+            for key in keys:
+                ruled.setdefault(key, []).append(merge)
+    entries = {concept_key(rule.headword) for rule in rules.entries}
+    concepts = [
+        _make_concept(members, [rule for each in members for rule in ruled.get(each.key, ())])
+        for members in merge_headwords(gathered.headwords, forced)
+        if any(each.definitions or each.key in entries for each in members)
+    ]
+    _address(concepts)
+    return concepts, gathered.applied
+
+
+def _gather(chapters: Iterable[Post], rules: GlossaryRules) -> _Gathered:
+    gathered = _Gathered()
+    forbidden = {concept_key(rule.word): rule.id for rule in rules.forbidden}
+    for number, (mention, gloss) in enumerate(_glosses(chapters)):
+        key = concept_key(gloss.headword)
+        if key in forbidden:
+            gathered.applied.add(forbidden[key])
+            continue
+        expansions = split_expansion(gloss.original)
+        barred = [each for each in expansions if concept_key(each) in forbidden]
+        if barred:
+            gathered.applied |= {forbidden[concept_key(each)] for each in barred}
+            expansions = tuple(each for each in expansions if each not in barred)
+        headword = gathered.headword(key)
+        headword.add(gloss.headword, expansions, is_defined=gloss.definition != "")
+        if gloss.definition:
+            headword.definitions.setdefault(gloss.definition, (number, mention))
+    return gathered
+
+
+def _glosses(chapters: Iterable[Post]) -> Iterator[tuple[Mention, Gloss]]:
+    """Yield each gloss and name with its paragraph, in originals with the one above them."""
+    for chapter in chapters:
+        blocks = chapter.blocks
+        last = next((n for n, block in enumerate(blocks) if isinstance(block, Prose)), -1)
+        if last < 0:
+            continue
+        for index, block in enumerate(blocks):
+            glosses: tuple[Gloss, ...] = ()
+            if isinstance(block, Prose):
+                last = index
+                glosses = block.glosses + block.names
+            elif isinstance(block, Original):
+                glosses = block.glosses
+            if glosses:
+                mention = Mention(chapter.slug, prose_anchor(chapter.slug, last))
+                for gloss in glosses:
+                    yield mention, gloss
+
+
+def _make_concept(members: Sequence[Headword], ruled: Sequence[EntryRule | MergeRule]) -> Concept:
+    best = [_best_spelling(member.spellings) for member in members]
+    rules = [rule for rule in ruled if isinstance(rule, EntryRule)]
+    merges = [rule for rule in ruled if isinstance(rule, MergeRule)]
+    headword = rules[0].headword if rules else best[0]
+    if merges and not rules:
+        # A rename says more about the name than a merge.
+        headword = max(merges, key=lambda rule: (rule.kind == "rename", rule.line)).into
+    keys = tuple(member.key for member in members)
+    own = concept_key(headword)
+    texts: dict[str, tuple[int, Mention]] = {}
+    for member in members:
+        for text, place in member.definitions.items():
+            texts[text] = min(place, texts.get(text, place), key=lambda item: item[0])
+    known = {*keys, *(key for member in members for key in member.expansions)}
+    # What only repeats a name of the concept is better than nothing.
+    telling = {text: place for text, place in texts.items() if concept_key(text) not in known}
+    return Concept(
+        id="",
+        headword=headword,
+        keys=keys,
+        aliases=tuple(alias for key, alias in zip(keys, best, strict=True) if key != own),
+        originals=_originals(members, keys, rules),
+        spellings=tuple(sorted({one for member in members for one in member.spellings})),
+        definitions=select_definitions(
+            (Definition(text, mention) for text, (_, mention) in (telling or texts).items()),
+            [rule.definition for rule in rules],
+        ),
+        rules=tuple(rules),
+        matched=frozenset(rule.id for rule in ruled),
+    )
+
+
+def _best_spelling(spellings: Counter[str]) -> str:
+    return min(spellings, key=lambda one: (-spellings[one], one != simplify(one), one))
+
+
+def _originals(
+    members: Sequence[Headword], keys: Sequence[str], rules: Sequence[EntryRule]
+) -> tuple[str, ...]:
+    """Return the expansions, the most used first, without those that are headwords."""
+    counts: dict[str, Counter[str]] = {}
+    for member in members:
+        for key, spellings in member.expansions.items():
+            if key in member.printable:
+                counts.setdefault(key, Counter()).update(spellings)
+    ruled = {singular_key(rule.original): rule.original for rule in rules if rule.original}
+    headwords = {*keys, *(singular_key(one) for each in members for one in each.spellings)}
+    found = [
+        (-spellings.total(), is_abbreviation(best), best)
+        for key, spellings in counts.items()
+        if key not in headwords and key not in ruled
+        for best in [_best_spelling(spellings)]
+    ]
+    return (*ruled.values(), *(best for _, _, best in sorted(found)))[:_MOST_EXPANSIONS]
+
+
+def _address(concepts: list[Concept]) -> None:
+    """Put concepts in order of their sound, and give each an id that is its own."""
+    concepts.sort(key=lambda concept: (sort_key(concept.headword), concept.keys))
+    taken: set[str] = set()
+    for concept in concepts:
+        wish = "gloss-" + (slugify(concept.headword) or "n")
+        concept.id = unique_slug(wish, concept_key(concept.headword), taken)
+        taken.add(concept.id)
