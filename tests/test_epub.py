@@ -7,258 +7,64 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import timedelta, timezone
 from importlib.util import find_spec
-from pathlib import Path, PurePosixPath
-from typing import Any
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from lxml import etree
 
 from converter.epub import EpubBook, render_epub
 from converter.epub.navigation import TocEntry, nest
 from converter.epub.package import _Archive
 from converter.epub.xhtml import same_language, web_address
-from converter.glossary import entry_key
 from converter.model import (
     Book,
+    Definition,
     FrontMatter,
-    Gloss,
-    Glossary,
     GlossaryEntry,
     Heading,
-    Mention,
+    Index,
+    IndexEntry,
+    Locator,
     Original,
     Post,
     Prose,
-    Span,
-    prose_anchor,
+    SeeReference,
+)
+
+from .epubs import (
+    EPUB_TYPE,
+    LINE,
+    MODIFIED,
+    XML_LANG,
+    X,
+    assert_sound,
+    book,
+    book_of_many_names,
+    build,
+    by_type,
+    chapter_document,
+    documents,
+    entry,
+    find,
+    glossary,
+    heading,
+    members,
+    mention,
+    ncx,
+    original,
+    package,
+    post,
+    prose,
+    sample,
+    text,
 )
 
 GOLDEN = Path(__file__).parent / "golden"
-MODIFIED = datetime(2025, 11, 26, 8, 0, tzinfo=UTC)
-LINE = Span(1, 2)
-X = {
-    "h": "http://www.w3.org/1999/xhtml",
-    "e": "http://www.idpf.org/2007/ops",
-    "o": "http://www.idpf.org/2007/opf",
-    "dc": "http://purl.org/dc/elements/1.1/",
-    "n": "http://www.daisy.org/z3986/2005/ncx/",
-}
 MATH = "http://www.w3.org/1998/Math/MathML"
-EPUB_TYPE = f"{{{X['e']}}}type"
-XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-
-
-# ---------------------------------------------------------------------------------------------
-# Values
-
-
-def heading(level: int, text: str) -> Heading:
-    return Heading(LINE, level, text)
-
-
-def prose(markdown: str, language: str = "zh-Hans", speaker: str = "", *headwords: str) -> Prose:
-    glosses = []
-    for headword in headwords:
-        start = markdown.index(f"**{headword}**")
-        end = start + len(headword) + 4
-        glosses.append(Gloss(start, end, end, headword, "", ""))
-    return Prose(LINE, markdown, language, speaker, tuple(glosses))
-
-
-def original(markdown: str, language: str = "en") -> Original:
-    return Original(LINE, "", language, markdown)
-
-
-def post(slug: str, *blocks: Heading | Prose | Original, title: str = "", **fields: Any) -> Post:
-    front_matter = replace(FrontMatter(title=title or f"标题 {slug}"), **fields)
-    return Post(f"{slug}.md", slug, front_matter, blocks)
-
-
-def book(*chapters: Post, glossary: Glossary | None = None, **fields: Any) -> Book:
-    made = Book("ai", "人工智能", "zh-CN", "en", ("张三",), chapters, glossary or Glossary())
-    return replace(made, **fields)
-
-
-def sample() -> Book:
-    """Return a book that has each kind of block, pairing and front matter once."""
-    control = post(
-        "who-controls",
-        heading(3, "谁在控制 **AI**"),
-        prose(
-            "**主持人**：**代币**（Token: 文本的最小单位）为什么重要？",
-            "zh-Hans",
-            "主持人",
-            "代币",
-        ),
-        original("**Host**: Why do *tokens* matter?"),
-        heading(3, "两段译文，一段原文"),
-        prose("第一段，再说**代币**。", "zh-Hans", "", "代币"),
-        prose("- 甲\n- 乙"),
-        original("First paragraph.\n\n- one\n- two"),
-        heading(4, "一段译文，两段原文"),
-        prose("> 引文里的**模型**（Model: 从数据学来的程序）。", "zh-Hans", "", "模型"),
-        original("First half."),
-        original("她说：“第二半。”", "zh-Hans"),
-        prose("```python\nprint('<b>')\n```"),
-        original("[ __ ]", ""),
-        prose("没有原文的一段。"),
-        heading(2, "没有译文"),
-        original("An original with nothing above."),
-        original("# "),
-        prose("This paragraph was never translated.", "en"),
-        title="谁在控制 AI",
-        date="2025-11-26",
-        speakers=("Lex Fridman",),
-        guests=("张三", "李四"),
-        people=("Sam Altman", "黄仁勋"),
-        organizations=("OpenAI",),
-        summary="一段**摘要**。",
-        insight="编者的话。",
-        source_url="https://www.youtube.com/watch?v=abc&t=1s",
-    )
-    plain = post(
-        "plain",
-        prose("第二篇只有中文，也提到**代币**与**模型**。", "zh-Hans", "", "代币", "模型"),
-        title="只有译文",
-        date="2025-01-02",
-        source_url="#${id}",
-    )
-    entries = (
-        GlossaryEntry(
-            "gloss-dai-bi",
-            "代币",
-            "D",
-            ("Token",),
-            ("文本的最小单位", "计费的单位"),
-            (
-                Mention("who-controls", prose_anchor("who-controls", 1)),
-                Mention("who-controls", prose_anchor("who-controls", 4)),
-                Mention("plain", prose_anchor("plain", 0)),
-            ),
-        ),
-        GlossaryEntry(
-            "gloss-mo-xing",
-            "模型",
-            "M",
-            ("Model", "模型（旧译）"),
-            ("从数据学来的程序",),
-            (
-                Mention("who-controls", prose_anchor("who-controls", 8)),
-                Mention("plain", prose_anchor("plain", 0)),
-            ),
-        ),
-    )
-    ids = {entry_key(entry.headword): entry.id for entry in entries}
-    return book(control, plain, glossary=Glossary(entries, ids), creators=("张三", "Lex Fridman"))
-
-
-# ---------------------------------------------------------------------------------------------
-# Reading back
-
-
-def build(value: Book, **options: Any) -> EpubBook:
-    base = "https://example.org/"
-    return render_epub(value, identifier_base=base, modified=MODIFIED, **options)
-
-
-def members(epub: EpubBook) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(epub.data)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def documents(epub: EpubBook) -> dict[str, etree._Element]:
-    return {
-        name.removeprefix("EPUB/"): etree.fromstring(data)
-        for name, data in members(epub).items()
-        if name.endswith(".xhtml")
-    }
-
-
-def chapter_document(epub: EpubBook, number: int = 0, part: int = 0) -> etree._Element:
-    return documents(epub)[epub.documents[number][part]]
-
-
-def package(epub: EpubBook) -> etree._Element:
-    return etree.fromstring(members(epub)["EPUB/content.opf"])
-
-
-def find(element, path):
-    return element.xpath(path, namespaces=X)
-
-
-def text(element):
-    return " ".join("".join(element.itertext()).split())
-
-
-def by_type(root, epub_type):
-    return find(root, f"//*[@e:type='{epub_type}']")
-
-
-def broken_links(epub: EpubBook) -> list[str]:
-    """Return links inside the EPUB that lead nowhere; NCX and guide are looked at too."""
-    trees = documents(epub)
-    ids = {name: set(find(tree, "//@id")) for name, tree in trees.items()}
-    links = [(name, href) for name, tree in trees.items() for href in find(tree, "//h:a/@href")]
-    links += [("toc.ncx", src) for src in find(ncx(epub), "//n:content/@src")]
-    links += [("content.opf", href) for href in find(package(epub), "//o:reference/@href")]
-    broken = []
-    for name, href in links:
-        if ":" in href:
-            continue
-        path, _, fragment = href.partition("#")
-        target = str(PurePosixPath(name).parent / path) if path else name
-        if target not in ids or (fragment and fragment not in ids[target]):
-            broken.append(f"{name} -> {href}")
-    return broken
-
-
-def ncx(epub: EpubBook) -> etree._Element:
-    return etree.fromstring(members(epub)["EPUB/toc.ncx"])
-
-
-def assert_sound(value: Book, epub: EpubBook) -> None:
-    """Assert what holds for every book, whatever its posts say."""
-    trees = documents(epub)
-    assert len(epub.documents) == len(value.chapters)
-    assert not broken_links(epub)
-    for name, tree in trees.items():
-        repeated = [key for key, times in Counter(find(tree, "//@id")).items() if times > 1]
-        assert not repeated, name
-        assert tree.get("lang") == tree.get(XML_LANG) == value.language
-        assert find(tree, "string(/h:html/h:head/h:title)").strip(), name
-        assert not find(tree, "//h:script | //@style[contains(., 'display')]")
-        for element in find(tree, "//*[@lang]"):
-            assert element.get("lang") == element.get(XML_LANG) != ""
-    for chapter, names in zip(value.chapters, epub.documents, strict=True):
-        parts = [trees[name] for name in names]
-        asides = [aside for part in parts for aside in by_type(part, "footnote")]
-        references = [reference for part in parts for reference in by_type(part, "noteref")]
-        assert len(asides) == len(references) == chapter.originals
-        for part in parts:
-            assert_notes_lead_both_ways(part)
-
-
-def assert_notes_lead_both_ways(part: etree._Element) -> None:
-    asides = {aside.get("id"): aside for aside in by_type(part, "footnote")}
-    for reference in by_type(part, "noteref"):
-        assert reference.get("role") == "doc-noteref"
-        aside = asides.pop(reference.get("href").removeprefix("#"))
-        assert aside.get("role") == "doc-footnote"
-        assert aside.get("class") == "cp-original"
-        (backlink,) = find(aside, ".//*[@e:type='backlink']")
-        assert backlink.get("href") == f"#{reference.get('id')}"
-        assert text(reference) == text(backlink)
-        translations = find(part, f"//*[@class and @data-unit='{aside.get('data-unit')}']")
-        paired = [e for e in translations if "cp-translation" in e.get("class").split()]
-        own = find(reference, "ancestor::h:p[@class='references' and not(@data-unit)]")
-        assert bool(paired) or own
-    assert not asides
 
 
 # ---------------------------------------------------------------------------------------------
@@ -398,76 +204,6 @@ def test_post_without_blocks_and_book_without_chapters():
 
 
 # ---------------------------------------------------------------------------------------------
-# Glossary
-
-
-def test_headword_is_linked_where_it_comes_first_in_a_chapter():
-    epub = build(sample())
-    for number in (0, 1):
-        links = by_type(chapter_document(epub, number), "glossref")
-        assert [(text(link), link.get("href"), link.get("role")) for link in links] == [
-            ("代币", "glossary.xhtml#gloss-dai-bi", "doc-glossref"),
-            ("模型", "glossary.xhtml#gloss-mo-xing", "doc-glossref"),
-        ]
-
-
-def test_glossary_entry_holds_definitions_and_leads_back():
-    root = documents(build(sample()))["text/glossary.xhtml"]
-    (section,) = by_type(root, "glossary")
-    assert section.get("role") == "doc-glossary"
-    assert [text(h) for h in find(root, "//h:h2")] == ["D", "M"]
-    (entry,) = find(root, "//h:dl/h:div[@id='gloss-dai-bi']")
-    assert text(find(entry, "h:dt[@e:type='glossterm']/h:dfn")[0]) == "代币"
-    assert [text(dd) for dd in find(entry, "h:dd[@e:type='glossdef']")] == [
-        "文本的最小单位",
-        "计费的单位",
-    ]
-    links = find(entry, "h:dd[@class='mentions']/h:a")
-    assert [(text(link), link.get("href")) for link in links] == [
-        ("谁在控制 AI", "001-who-controls.xhtml#p1-who-controls"),
-        ("2", "001-who-controls.xhtml#p4-who-controls"),
-        ("只有译文", "002-plain.xhtml#p0-plain"),
-    ]
-    assert find(root, "//h:span[@lang='en']/text()") == ["Token", "Model"]
-
-
-def test_only_mentioned_paragraphs_have_ids():
-    root = chapter_document(build(sample()))
-    anchors = [key for key in find(root, "//@id") if key.startswith("p")]
-    assert anchors == [f"p{n}-who-controls" for n in (1, 4, 8)]
-
-
-def test_long_glossary_becomes_several_documents():
-    count = 1000
-    entries = tuple(
-        GlossaryEntry(f"gloss-{n}", f"词{n}", "ABC"[n * 3 // count], (), ("释",), ())
-        for n in range(count)
-    )
-    ids = {entry_key(entry.headword): entry.id for entry in entries}
-    block = prose("**词1**、**词999**", "zh-Hans", "", "词1", "词999")
-    value = book(post("a", block), glossary=Glossary(entries, ids))
-    epub = build(value)
-    names = ["text/glossary.xhtml", "text/glossary-2.xhtml", "text/glossary-3.xhtml"]
-    trees = documents(epub)
-    assert [name for name in trees if "glossary" in name] == sorted(names)
-    assert sum(len(find(trees[name], "//h:dl/h:div")) for name in names) == count
-    assert [link.get("href") for link in by_type(chapter_document(epub), "glossref")] == [
-        "glossary.xhtml#gloss-1",
-        "glossary-3.xhtml#gloss-999",
-    ]
-    assert [text(h) for name in names for h in find(trees[name], "//h:h2")] == list("ABBCC")
-    assert_sound(value, epub)
-
-
-def test_mention_of_an_unknown_place_is_no_dead_link():
-    entry = GlossaryEntry("gloss-a", "甲", "J", (), ("乙",), (Mention("gone", "p1-gone"),))
-    value = book(post("a"), glossary=Glossary((entry,), {entry_key("甲"): "gloss-a"}))
-    epub = build(value)
-    assert_sound(value, epub)
-    assert not find(documents(epub)["text/glossary.xhtml"], "//h:dd[@class='mentions']")
-
-
-# ---------------------------------------------------------------------------------------------
 # Navigation and package
 
 
@@ -484,6 +220,8 @@ def test_table_of_contents_nests_and_ncx_agrees():
         (2, "没有译文"),
         (1, "只有译文"),
         (1, "术语表"),
+        (1, "人物索引"),
+        (1, "机构索引"),
     ]
     points = find(ncx(epub), "//n:navPoint")
     assert [text(find(p, "n:navLabel")[0]) for p in points] == [label for _, label in labels]
@@ -500,6 +238,8 @@ def test_landmarks_are_hidden_and_guide_agrees():
         ("toc", "nav.xhtml"),
         ("bodymatter", "001-who-controls.xhtml"),
         ("glossary", "glossary.xhtml"),
+        ("index", "index-people.xhtml"),
+        ("index", "index-organizations.xhtml"),
     ]
     guide = find(package(epub), "//o:reference")
     assert [(r.get("type"), r.get("href")) for r in guide] == [
@@ -507,6 +247,8 @@ def test_landmarks_are_hidden_and_guide_agrees():
         ("toc", "text/nav.xhtml"),
         ("text", "text/001-who-controls.xhtml"),
         ("glossary", "text/glossary.xhtml"),
+        ("index", "text/index-people.xhtml"),
+        ("index", "text/index-organizations.xhtml"),
     ]
 
 
@@ -550,7 +292,14 @@ def test_reading_order_and_document_names():
     spine = [hrefs[idref] for idref in find(opf, "//o:itemref/@idref")]
     assert epub.documents == (("text/001-who-controls.xhtml",), ("text/002-plain.xhtml",))
     chapters = [name for names in epub.documents for name in names]
-    assert spine == ["text/title.xhtml", "text/nav.xhtml", *chapters, "text/glossary.xhtml"]
+    assert spine == [
+        "text/title.xhtml",
+        "text/nav.xhtml",
+        *chapters,
+        "text/glossary.xhtml",
+        "text/index-people.xhtml",
+        "text/index-organizations.xhtml",
+    ]
     assert find(opf, "//o:item[@properties='nav']/@href") == ["text/nav.xhtml"]
 
 
@@ -598,9 +347,9 @@ def test_equal_books_give_equal_bytes():
 def test_bytes_do_not_depend_on_the_hash_seed():
     program = f"""
 import hashlib, sys
-sys.path[:0] = {[str(Path(__file__).parent), *sys.path]!r}
-import test_epub
-print(hashlib.sha256(test_epub.build(test_epub.sample()).data).hexdigest())
+sys.path[:0] = {[str(Path(__file__).parent.parent), *sys.path]!r}
+from tests.epubs import build, sample
+print(hashlib.sha256(build(sample()).data).hexdigest())
 """
     digests = {
         subprocess.run(
@@ -711,11 +460,32 @@ def hostile_book() -> Book:
         people=(HOSTILE,),
         source_url=f"https://example.org/?{HOSTILE}",
     )
-    entry = GlossaryEntry(
-        "gloss-x", HOSTILE, "#", (HOSTILE,), (HOSTILE,), (Mention("hostile", "p1-hostile"),)
+    place = mention("hostile", 1)
+    lines: list[GlossaryEntry | SeeReference] = [
+        entry(
+            HOSTILE,
+            "#",
+            place,
+            originals=(HOSTILE,),
+            definitions=(Definition(HOSTILE, place),),
+            aliases=(HOSTILE, ""),
+        ),
+        SeeReference(HOSTILE, "#", entry(HOSTILE, "#").id, f"[{HOSTILE}](https://example.org)"),
+    ]
+    index = Index(
+        "media",
+        (
+            IndexEntry("media-x", HOSTILE, "#", (HOSTILE,), (Locator("hostile", ("p1-hostile",)),)),
+            SeeReference(HOSTILE, "#", "media-x", HOSTILE),
+        ),
     )
-    glossary = Glossary((entry,), {entry_key(HOSTILE): entry.id})
-    return book(chapter, glossary=glossary, title=HOSTILE, creators=(HOSTILE, '"O\'Neil" <x>'))
+    return book(
+        chapter,
+        glossary=glossary(lines),
+        indexes=(index,),
+        title=HOSTILE,
+        creators=(HOSTILE, '"O\'Neil" <x>'),
+    )
 
 
 def test_hostile_text_is_text():
@@ -732,9 +502,8 @@ def test_hostile_text_is_text():
 
 
 def test_only_our_own_links_are_glossary_links():
-    block = prose(f"**甲**{HOSTILE}", "zh-Hans", "", "甲")
-    entry = GlossaryEntry("gloss-a", "甲", "J", (), ("乙",), ())
-    value = book(post("a", block), glossary=Glossary((entry,), {entry_key("甲"): "gloss-a"}))
+    chapter = post("a", prose(f"**甲**{HOSTILE}"))
+    value = book(chapter, glossary=glossary([entry("甲", "J", mention("a", 0))], [chapter]))
     root = chapter_document(build(value))
     assert [text(link) for link in by_type(root, "glossref")] == ["甲"]
     assert 'class="gloss" </aside></body>' in text(root)
@@ -812,9 +581,8 @@ def test_long_post_becomes_several_documents_and_notes_stay_with_their_paragraph
         if number % 12 == 0:
             blocks.append(heading(3, f"第 {number} 节"))
         blocks += [prose(f"第 {number} 段，" + "长" * 2000), original("Long. " * 500)]
-    anchor = prose_anchor("long", len(blocks) - 2)
-    entry = GlossaryEntry("gloss-a", "甲", "J", (), ("乙",), (Mention("long", anchor),))
-    value = book(post("long", *blocks), glossary=Glossary((entry,), {}))
+    term = entry("甲", "J", mention("long", len(blocks) - 2))
+    value = book(post("long", *blocks), glossary=glossary([term]))
     epub = build(value)
     assert len(epub.documents[0]) > 2
     assert epub.documents[0][:2] == ("text/001-long.xhtml", "text/001-long-2.xhtml")
@@ -888,11 +656,21 @@ def epubcheck(requires_tool):
 
 def test_epubcheck_has_nothing_to_say(epubcheck, tmp_path):
     hostile, value = hostile_book(), sample()
-    glossary = Glossary(
-        value.glossary.entries + hostile.glossary.entries,
-        {**value.glossary.ids, **hostile.glossary.ids},
-    )
+    long = book_of_many_names()
+    lines = (*value.glossary.lines, *hostile.glossary.lines, *long.glossary.lines)
     formulas = book_of_formulas().chapters
-    chapters = (*value.chapters, *hostile.chapters, *formulas, post("empty"))
-    whole = replace(hostile, chapters=chapters, glossary=glossary)
+    chapters = (
+        *value.chapters,
+        *hostile.chapters,
+        *long.chapters,
+        *formulas,
+        post("empty"),
+    )
+    whole = replace(
+        hostile,
+        chapters=chapters,
+        glossary=glossary(lines, chapters),
+        indexes=(*value.indexes, *hostile.indexes, *long.indexes),
+    )
+    assert_sound(whole, build(whole))
     assert epubcheck(build(whole), tmp_path) == []

@@ -14,11 +14,15 @@ from importlib.resources import files
 
 from ..model import Book
 from .chapter import Chapter, NotePlacement, render_chapter
-from .glossary import GLOSSARY, link_glossary, render_glossary
+from .glossary import render_glossary
+from .index import render_index
+from .listing import GLOSSARY, Listing, lay_out, link_reference
+from .locators import Places
 from .navigation import Landmark, TocEntry, render_navigation
 from .package import Package, render_package
+from .search_keys import render_search_key_map
 from .title import render_title_page
-from .xhtml import clean, web_address
+from .xhtml import Document, clean, web_address
 
 __all__ = ["EpubBook", "NotePlacement", "render_epub"]
 
@@ -51,26 +55,30 @@ def render_epub(
     """
     title = clean(book.title).strip() or book.slug
     book = replace(book, title=title, creators=tuple(clean(name) for name in book.creators))
-    links = link_glossary(book.glossary)
+    listings = lay_out(book)
+    links = link_reference(book, listings)
     chapters = tuple(
         render_chapter(post, _stem(number, post.slug), book.language, links, notes)
         for number, post in enumerate(book.chapters, 1)
     )
     names = tuple(tuple(document.name for document in chapter.documents) for chapter in chapters)
-    return EpubBook(render_package(_package(book, chapters, identifier_base, modified)), names)
+    package = _package(book, chapters, listings, identifier_base, modified)
+    return EpubBook(render_package(package), names)
 
 
 def _package(
-    book: Book, chapters: Sequence[Chapter], identifier_base: str, modified: datetime
+    book: Book,
+    chapters: Sequence[Chapter],
+    listings: Sequence[Listing],
+    identifier_base: str,
+    modified: datetime,
 ) -> Package:
-    toc, landmarks = _places(book, chapters)
+    toc, landmarks = _contents(book, chapters, listings)
     navigation = render_navigation(language=book.language, toc=toc, landmarks=landmarks)
     documents = [render_title_page(book), navigation]
     documents += [document for chapter in chapters for document in chapter.documents]
-    slugs = [post.slug for post in book.chapters]
-    titles = {slug: chapter.title for slug, chapter in zip(slugs, chapters, strict=True)}
-    anchors = {key: place for chapter in chapters for key, place in chapter.anchors.items()}
-    documents += render_glossary(book, titles=titles, anchors=anchors)
+    back_matter = _render_listings(book, chapters, listings)
+    documents += [document for part in back_matter.values() for document in part]
     return Package(
         identifier=f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, identifier_base + book.slug)}",
         title=book.title,
@@ -81,6 +89,13 @@ def _package(
         modified=modified,
         documents=tuple(documents),
         navigation=navigation.name,
+        glossary=tuple(document.name for document in back_matter.get(GLOSSARY, ())),
+        search_key_map=tuple(
+            document
+            for listing in listings
+            if listing.kind == GLOSSARY
+            for document in render_search_key_map(book, listing.hrefs)
+        ),
         stylesheet=files(__package__).joinpath("book.css").read_bytes(),
         toc=toc,
         landmarks=landmarks,
@@ -93,8 +108,27 @@ def _stem(number: int, slug: str) -> str:
     return f"{number:03d}-{name}" if name else f"{number:03d}"
 
 
-def _places(
-    book: Book, chapters: Sequence[Chapter]
+def _render_listings(
+    book: Book, chapters: Sequence[Chapter], listings: Sequence[Listing]
+) -> dict[str, tuple[Document, ...]]:
+    """Return the documents of the glossary and of each index, by kind."""
+    slugs = [post.slug for post in book.chapters]
+    numbered = list(zip(slugs, chapters, strict=True))
+    places = Places(
+        titles={slug: chapter.title for slug, chapter in numbered},
+        starts={slug: chapter.toc.href for slug, chapter in numbered},
+        anchors={key: place for chapter in chapters for key, place in chapter.anchors.items()},
+    )
+    return {
+        listing.kind: (render_glossary if listing.kind == GLOSSARY else render_index)(
+            listing, book, places
+        )
+        for listing in listings
+    }
+
+
+def _contents(
+    book: Book, chapters: Sequence[Chapter], listings: Sequence[Listing]
 ) -> tuple[tuple[TocEntry, ...], tuple[Landmark, ...]]:
     toc = [chapter.toc for chapter in chapters] or [TocEntry(book.title, "title.xhtml")]
     landmarks = [
@@ -103,9 +137,11 @@ def _places(
     ]
     if chapters:
         landmarks.append(Landmark("bodymatter", "正文", toc[0].href))
-    if book.glossary.entries:
-        toc.append(TocEntry("术语表", GLOSSARY))
-        landmarks.append(Landmark("glossary", "术语表", GLOSSARY))
+    toc += [listing.toc for listing in listings]
+    landmarks += [
+        Landmark("glossary" if listing.kind == GLOSSARY else "index", listing.title, listing.start)
+        for listing in listings
+    ]
     return tuple(toc), tuple(landmarks)
 
 

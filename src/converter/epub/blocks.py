@@ -7,11 +7,10 @@ link back, and nothing hidden by CSS.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ..footnotes import Footnotes, find_footnotes, link_footnotes
-from ..glossary import entry_key, first_glosses
 from ..language import language_of
 from ..markdown import Link, plain_text, render_inline_xhtml, render_xhtml
 from ..model import (
@@ -24,7 +23,7 @@ from ..model import (
     section_levels,
     unit_numbers,
 )
-from .glossary import GlossaryLinks
+from .listing import ReferenceLinks
 from .title import REFERENCE_MARK, original_label
 from .xhtml import clean, escape, language_attributes, same_language
 
@@ -53,19 +52,19 @@ class Piece:
 
 
 def render_blocks(
-    post: Post, language: str, title: str, glossary: GlossaryLinks
+    post: Post, language: str, title: str, reference: ReferenceLinks
 ) -> Iterator[Piece]:
     """Yield the blocks of a post in order; ``language`` is the book's.
 
     Left out are empty headings, and a first one that repeats ``title``, the chapter's in plain
-    text. Prose has an id if the glossary leads to it. Notes are numbered from 1 in a post.
+    text. Prose has an id if anything leads to it. Notes are numbered from 1 in a post.
     """
     shown = _shown_blocks(post.blocks, title)
     levels = section_levels(block for _, block in shown)
     units = unit_numbers(post.blocks)
     homes = _note_homes(post.blocks)
     footnotes = find_footnotes(post.blocks)
-    links = _find_links(post, glossary.hrefs, footnotes)
+    links = _find_links(post, reference, footnotes)
     sections = number = 0
     previous: Block | None = None
     for index, block in shown:
@@ -76,7 +75,7 @@ def render_blocks(
             yield _render_heading(block, next(levels), f"s{sections}", apart=apart)
         elif isinstance(block, Prose):
             anchor = prose_anchor(post.slug, index)
-            is_target = anchor in glossary.mentioned or index in footnotes.targets
+            is_target = anchor in reference.targets or index in footnotes.targets
             anchor = anchor if is_target else ""
             attributes = _prose_attributes(block, anchor, units[index], language)
             body = _render_prose(block, attributes, references, links[index])
@@ -125,15 +124,13 @@ def _note_homes(blocks: Sequence[Block]) -> list[list[tuple[int, int]]]:
 
 
 def _find_links(
-    post: Post, hrefs: Mapping[str, str], footnotes: Footnotes
+    post: Post, reference: ReferenceLinks, footnotes: Footnotes
 ) -> list[tuple[Link, ...]]:
     """Return the links of each block: to the glossary where a headword comes first, to notes."""
-    firsts = first_glosses(post)
     links = []
     for index, block in enumerate(post.blocks):
-        glosses = firsts.get(index, ())
-        placed = ((gloss, hrefs.get(entry_key(gloss.headword), "")) for gloss in glosses)
-        found = [Link(gloss.start, gloss.headword_end, href) for gloss, href in placed if href]
+        places = reference.glosses.get(prose_anchor(post.slug, index), ())
+        found = [Link(place.start, place.end, reference.hrefs[place.id]) for place in places]
         if footnotes.notes and not isinstance(block, Heading):
             found += link_footnotes(
                 block.markdown, index, footnotes, lambda i: f"#{prose_anchor(post.slug, i)}"

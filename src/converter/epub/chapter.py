@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from ..markdown import render_xhtml
 from ..model import FrontMatter, Post
 from .blocks import Piece, render_blocks
-from .glossary import GlossaryLinks
+from .listing import ReferenceLinks
 from .navigation import TocEntry, nest
 from .xhtml import Document, clean, escape, render_document, web_address
 
@@ -42,7 +42,7 @@ class Chapter:
 
 
 def render_chapter(
-    post: Post, stem: str, language: str, glossary: GlossaryLinks, notes: NotePlacement
+    post: Post, stem: str, language: str, reference: ReferenceLinks, notes: NotePlacement
 ) -> Chapter:
     """Return the documents of a post, named after ``stem``, with its part of the contents.
 
@@ -50,7 +50,7 @@ def render_chapter(
     never leaves the document of its paragraph.
     """
     title = clean(post.front_matter.title).strip() or post.slug
-    pieces = tuple(render_blocks(post, language, title, glossary))
+    pieces = tuple(render_blocks(post, language, title, reference))
     parts = _split(pieces)
     names = [f"{stem}.xhtml", *(f"{stem}-{n}.xhtml" for n in range(2, len(parts) + 1))]
     anchors = {
@@ -66,7 +66,7 @@ def render_chapter(
             '<section epub:type="chapter" role="doc-chapter">',
             *(_render_head(post) if number == 1 else ()),
             *_arrange(part, notes),
-            *(_render_names(post.front_matter) if number == len(parts) else ()),
+            *(_render_names(post.front_matter, reference) if number == len(parts) else ()),
             "</section>",
             *(_render_notes(part) if notes == "document" else ()),
         ]
@@ -139,16 +139,23 @@ def _render_head(post: Post) -> Iterator[str]:
         yield f'<div class="insight">\n<p class="label">编者按</p>\n{insight}\n</div>'
 
 
-def _render_names(front_matter: FrontMatter) -> Iterator[str]:
+def _render_names(front_matter: FrontMatter, reference: ReferenceLinks) -> Iterator[str]:
+    """Yield the names that a post's front matter lists, each with a link to its index entry."""
     kinds = [
-        ("人物", front_matter.people),
-        ("机构", front_matter.organizations),
-        ("产品", front_matter.products),
-        ("媒体", front_matter.media),
+        ("人物", "people", front_matter.people),
+        ("机构", "organizations", front_matter.organizations),
+        ("产品", "products", front_matter.products),
+        ("媒体", "media", front_matter.media),
     ]
-    if any(names for _, names in kinds):
+    if any(names for _, _, names in kinds):
         yield '<section class="mentioned">\n<h2>本文提及</h2>'
-        for kind, names in kinds:
+        for label, kind, names in kinds:
             if names:
-                yield f"<p><b>{kind}</b> {escape('、'.join(names))}</p>"
+                hrefs = reference.names.get(kind, {})
+                links = "、".join(_render_name(name, hrefs.get(name, "")) for name in names)
+                yield f"<p><b>{label}</b> {links}</p>"
         yield "</section>"
+
+
+def _render_name(name: str, href: str) -> str:
+    return f'<a href="{escape(href)}">{escape(name)}</a>' if href else escape(name)

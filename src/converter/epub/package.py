@@ -46,6 +46,7 @@ _ACCESSIBLE_MATH = (
     ("schema:accessibilityFeature", "describedMath"),
 )
 _MATH = b"<math "
+_SEARCH_KEY_MAP = "application/vnd.epub.search-key-map+xml"
 
 # EPUB 2 readers and Kindle know these places by older names.
 _GUIDE_TYPES = {
@@ -53,12 +54,16 @@ _GUIDE_TYPES = {
     "toc": "toc",
     "bodymatter": "text",
     "glossary": "glossary",
+    "index": "index",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """What the package document says: XML-clean text; ``documents`` are in reading order."""
+    """What the package document says: XML-clean text; ``documents`` are in reading order.
+
+    ``navigation`` and ``glossary`` name some of them; of search key maps there is one or none.
+    """
 
     identifier: str
     title: str
@@ -69,6 +74,8 @@ class Package:
     modified: datetime
     documents: tuple[Document, ...]
     navigation: str
+    glossary: tuple[str, ...]
+    search_key_map: tuple[Document, ...]
     stylesheet: bytes
     toc: tuple[TocEntry, ...]
     landmarks: tuple[Landmark, ...]
@@ -85,9 +92,13 @@ def render_package(package: Package) -> bytes:
     _add_metadata(book, package)
     for number, document in enumerate(package.documents, 1):
         item = epub.EpubItem(f"d{number}", document.name, "application/xhtml+xml", document.data)
-        item.properties = _properties(document, package.navigation)
+        item.properties = _properties(document, package)
         book.add_item(item)
         book.spine.append(item)
+    for document in package.search_key_map:
+        item = epub.EpubItem("search-keys", document.name, _SEARCH_KEY_MAP, document.data)
+        item.properties = ["glossary", "search-key-map"]
+        book.add_item(item)
     book.add_item(epub.EpubItem("css", STYLESHEET, "text/css", package.stylesheet))
     book.add_item(epub.EpubNcx())
     ids = count(1)
@@ -101,14 +112,18 @@ def render_package(package: Package) -> bytes:
     return writer.archive.data()
 
 
-def _properties(document: Document, navigation: str) -> list[str]:
+def _properties(document: Document, package: Package) -> list[str]:
     """Return the properties of a document in the manifest.
 
     See https://www.w3.org/TR/epub-33/#sec-item-resource-properties: what a document embeds must
     be declared. A ``<`` of a post's text is escaped, so this one is a tag of ours.
     """
-    properties = ["nav"] if document.name == navigation else []
-    return [*properties, "mathml"] if _MATH in document.data else properties
+    claims = {
+        "nav": document.name == package.navigation,
+        "glossary": document.name in package.glossary,
+        "mathml": _MATH in document.data,
+    }
+    return [name for name, holds in claims.items() if holds]
 
 
 def _add_metadata(book: epub.EpubBook, package: Package) -> None:
