@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -119,9 +122,9 @@ def test_convert_writes_projects_only(tmp_path, capsys) -> None:
     assert main(["convert", str(posts), "-o", str(tmp_path / "projects")]) == 0
     assert sorted(files(tmp_path / "projects")) == [
         f"hai-bian-za-ji/{name}"
-        for name in ("chao-xi-yu-yue-liang.md", "conf.py", "glossary.md", "index.md")
+        for name in ("chao-xi-yu-yue-liang.md", "conf.py", "glossary.md", "index.md", "people.md")
     ]
-    assert "4 files, 海边杂记" in capsys.readouterr().out
+    assert "5 files, 海边杂记" in capsys.readouterr().out
     assert main(["convert", str(posts), "-o", str(tmp_path / "projects")]) == 0
 
 
@@ -591,3 +594,142 @@ def test_a_book_that_is_no_more_is_named_and_kept(tmp_path, capsys) -> None:
     assert "left from an earlier build: hai-bian-za-ji" in capsys.readouterr().out
     assert (out / "hai-bian-za-ji" / "hai-bian-za-ji.epub").is_file()
     assert [book["slug"] for book in manifest(out)["books"]] == ["shan-li-za-ji"]
+
+
+def test_the_library_links_into_the_books(tmp_path) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES, hills=TIDES.replace("海边", "山里"))
+    out = tmp_path / "out"
+    assert main(["build", str(posts), "-o", str(out), "--format", "html"]) == 0
+    written = manifest(out)
+    assert written["glossary"] == "glossary/index.html"
+    assert written["indexes"] == {"people": "people/index.html"}
+    assert 'href="glossary/index.html"' in (out / "index.html").read_text("utf-8")
+    followed = 0
+    for page in (out / "glossary" / "index.html", out / "people" / "index.html"):
+        for link in re.findall(r'href="(\.\./[^"]*)"', page.read_text("utf-8")):
+            path, _, fragment = link.partition("#")
+            target = (page.parent / path).resolve()
+            assert target.is_file(), link
+            assert not fragment or f'id="{fragment}"' in target.read_text("utf-8"), link
+            followed += bool(fragment)
+    assert followed >= 8
+
+
+# -- glossary ----------------------------------------------------------------------------------
+
+
+def test_glossary_prints_a_table(tmp_path, capsys) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES)
+    assert main(["glossary", str(posts)]) == 0
+    printed = capsys.readouterr()
+    rows = list(csv.DictReader(io.StringIO(printed.out, newline="")))
+    assert printed.out.count("\r\n") == len(rows) + 1
+    row = next(row for row in rows if row["headword"] == "大潮")
+    assert row == {
+        "book": "hai-bian-za-ji",
+        "headword": "大潮",
+        "originals": "spring tide",
+        "aliases": "",
+        "definitions": "日月引力同向时的涨潮",
+        "posts": "tides.md",
+    }
+    assert printed.err == ""
+
+
+def test_glossary_prints_one_json_document(tmp_path, capsys) -> None:
+    other = TIDES.replace("海边杂记", "山里杂记")
+    posts = write_posts(tmp_path / "posts", tides=TIDES, hills=other)
+    assert main(["glossary", str(posts), "--output-format", "json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["version"] == 1
+    assert [book["slug"] for book in document["books"]] == ["hai-bian-za-ji", "shan-li-za-ji"]
+    (book, _) = document["books"]
+    entry = next(entry for entry in book["entries"] if entry["headword"] == "大潮")
+    (definition,) = entry["definitions"]
+    assert definition["text"] == "日月引力同向时的涨潮"
+    assert book["posts"][definition["post"]]["source"] == "tides.md"
+    assert definition["anchor"] in [mention["anchor"] for mention in entry["mentions"]]
+
+
+def test_glossary_is_readable_as_markdown(tmp_path, capsys) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES)
+    assert main(["glossary", str(posts), "--output-format", "md"]) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith("# 海边杂记 · 术语表\n\n## D\n\n- **大潮**（spring tide）\n  - 日月")
+    assert "（《潮汐与月亮》）" in printed
+
+
+def test_glossary_of_one_book_and_of_one_file(tmp_path, capsys) -> None:
+    other = TIDES.replace("海边杂记", "山里杂记").replace("大潮", "山洪")
+    posts = write_posts(tmp_path / "posts", tides=TIDES, hills=other)
+    assert main(["glossary", str(posts), "--book", "shan-li-za-ji"]) == 0
+    one_book = capsys.readouterr().out
+    assert "山洪" in one_book
+    assert "大潮" not in one_book
+    assert main(["glossary", str(posts / "hills.md")]) == 0
+    assert capsys.readouterr().out == one_book
+
+
+def test_glossary_names_the_books_that_there_are(tmp_path, capsys) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES)
+    complaint = usage_error(capsys, "glossary", posts, "--book", "sea")
+    assert "no book 'sea'; there are: hai-bian-za-ji" in complaint
+
+
+def test_glossary_goes_into_a_file(tmp_path, capsys) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES)
+    file = tmp_path / "terms.csv"
+    file.write_text("old", "utf-8")
+    assert main(["glossary", str(posts), "-o", str(file)]) == 0
+    assert capsys.readouterr().out == ""
+    assert file.read_bytes().startswith(b"book,headword,")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["posts", "terms.csv"]
+
+
+@pytest.mark.parametrize("place", ["posts/terms.md", "posts/deep/terms.md", "."])
+def test_glossary_goes_into_no_post(place, tmp_path, capsys) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES)
+    before = files(tmp_path)
+    usage_error(capsys, "glossary", posts, "-o", tmp_path / place)
+    assert files(tmp_path) == before
+
+
+@pytest.mark.parametrize("sign", ["=1+1", "@SUM", "+1", "-1"])
+def test_no_cell_is_a_formula(sign, tmp_path) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES.replace("日月引力同向", f"{sign}，日月"))
+    assert main(["glossary", str(posts), "-o", str(tmp_path / "terms.csv")]) == 0
+    assert f"'{sign}，日月" in (tmp_path / "terms.csv").read_text("utf-8")
+
+
+def test_findings_are_beside_the_glossary(tmp_path, capsys) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES.replace("</summary>\n<p", "</p>\n<p"))
+    assert main(["glossary", str(posts), "--output-format", "json", "--strict"]) == 1
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["books"]
+    assert "tides.md:14:36: warning[post.summary-closed-by-p]" in printed.err
+
+
+def test_a_reader_of_the_glossary_may_stop(tmp_path) -> None:
+    # More than a pipe holds, so that the command is still writing when its reader goes.
+    terms = "\n\n".join(
+        f"这叫**词语{number}号**（term {number}: 第 {number} 个词）。" for number in range(4000)
+    )
+    posts = write_posts(tmp_path / "posts", tides=TIDES + "\n" + terms)
+    command = [sys.executable, "-m", "converter", "glossary", str(posts)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        assert running.stdout.readline() == b"book,headword,originals,aliases,definitions,posts\r\n"
+        running.stdout.close()
+        assert running.stderr.read() == b""
+        assert running.wait() == 0
+
+
+def test_the_glossary_is_utf8_in_any_locale(tmp_path) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES)
+    done = subprocess.run(
+        [sys.executable, "-m", "converter", "glossary", str(posts)],
+        capture_output=True, check=True,
+        env={**os.environ, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "POSIX"},
+    )  # fmt: skip
+    assert "大潮" in done.stdout.decode("utf-8")

@@ -14,9 +14,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from .catalog import BookCard, render_home
+from .catalog import (
+    SECTION_NAMES,
+    BookCard,
+    BookReference,
+    Section,
+    collect_sections,
+    render_home,
+    render_sections,
+)
 from .edition import FAILED, BookResult, is_ours
 from .library import LibraryPlan, Skipped
+from .reference import REFERENCE, parse_reference
 
 __all__ = ["OutputError", "Report", "check_output", "publish", "staging"]
 
@@ -24,6 +33,7 @@ _MANIFEST: Final = "manifest.json"
 _STAGING: Final = ".duizhao"
 _EDITIONS: Final = (".epub", ".pdf")
 _FORMATS: Final = ("html", "epub", "pdf")
+_SECTION_MARK: Final = ".duizhao-section"
 
 
 class OutputError(Exception):
@@ -42,8 +52,14 @@ class Report:
     leftovers: tuple[str, ...]
 
 
-def check_output(posts: Path, out: Path, names: Iterable[str]) -> None:
-    """Raise OutputError if writing folders of these names into ``out`` could harm anything."""
+def check_output(
+    posts: Path, out: Path, names: Iterable[str], sections: Iterable[str] = ()
+) -> None:
+    """Raise OutputError if writing into ``out`` could harm anything.
+
+    ``names`` are the folders of books, ``sections`` those of the library's own pages: of the
+    latter a book of an earlier build is in the way too.
+    """
     root = (posts if posts.is_dir() else posts.parent).resolve()
     target = out.resolve()
     if target.is_relative_to(root) and (posts.is_dir() or target == root):
@@ -61,6 +77,11 @@ def check_output(posts: Path, out: Path, names: Iterable[str]) -> None:
         place = out / name
         if (place.exists() or place.is_symlink()) and not is_ours(place):
             raise OutputError(f"{place}: duizhao did not make it; choose another output folder")
+    for name in sections:
+        place = out / name
+        if (place.exists() or place.is_symlink()) and not _is_section(place):
+            what = "is a book of an earlier build" if is_ours(place) else "duizhao did not make it"
+            raise OutputError(f"{place}: {what}; move it away or choose another output folder")
 
 
 @contextmanager
@@ -78,10 +99,11 @@ def staging(out: Path) -> Iterator[Path]:
 def publish(
     plan: LibraryPlan, results: Sequence[BookResult], title: str, staged: Path, out: Path
 ) -> Report:
-    """Move what was staged into place, then write the home page and the manifest.
+    """Move what was staged into place, then write the library's pages and the manifest.
 
     An edition that this build did not make stays, and stays in the manifest while the posts
-    it was made of are the same. Folders of books that are no more are left and named.
+    it was made of are the same. Folders of books that are no more are left and named. The
+    library's glossary and indexes are of the books that have a web edition.
     """
     previous = {book["slug"]: book for book in _read_manifest(out).get("books", [])}
     by_slug = {result.plan.slug: result for result in results if result.posts}
@@ -94,21 +116,60 @@ def publish(
         entry = _carry_over(_book_entry(result), previous.get(book.slug, {}))
         gone = [name for name in _FORMATS if name in entry and not (out / entry[name]).is_file()]
         entries.append({name: value for name, value in entry.items() if name not in gone})
-    manifest = _render_manifest(entries, _skipped(plan, results))
-    _write(
-        staged, out / "index.html", render_home([_card(entry) for entry in entries], title=title)
-    )
+    sections, pages = _publish_sections(entries, title, staged, out)
+    manifest = _render_manifest(entries, sections, _skipped(plan, results))
+    home = render_home([_card(entry) for entry in entries], title=title, sections=sections)
+    _write(staged, out / "index.html", home)
     _write(staged, out / _MANIFEST, manifest)
     return Report(
         books=len(entries),
         posts=sum(len(entry["posts"]) for entry in entries),
         originals=_count_originals(entries),
         glossary_entries=sum(entry["glossary_entries"] for entry in entries),
-        files=sum(result.files for result in results) + 2,
+        files=sum(result.files for result in results) + pages + 2,
         leftovers=tuple(
             slug for slug in sorted(previous) if slug not in by_slug and (out / slug).is_dir()
         ),
     )
+
+
+def _publish_sections(
+    entries: Sequence[Mapping[str, Any]], title: str, staged: Path, out: Path
+) -> tuple[list[Section], int]:
+    """Write the library's glossary and indexes; return what there is and the number of files.
+
+    A section without entries is no folder: one of an earlier build goes.
+    """
+    references = (_read_reference(entry, out) for entry in entries if "html" in entry)
+    collected = collect_sections([found for found in references if found])
+    built = staged / _SECTION_MARK
+    files = 0
+    for folder, name, text in render_sections(title, collected):
+        place = built / folder / name
+        if not place.parent.exists():
+            place.parent.mkdir(parents=True)
+            (place.parent / _SECTION_MARK).touch()
+        place.write_text(text, "utf-8", newline="\n")
+        files += 1
+    for name in SECTION_NAMES:
+        if _is_section(out / name):
+            (out / name).rename(staged / f"{name}.old")
+        if (built / name).exists():
+            (built / name).rename(out / name)
+    return [each.section for each in collected], files
+
+
+def _read_reference(entry: Mapping[str, Any], out: Path) -> BookReference | None:
+    """Return what a book left for the library; nothing if an earlier version built it."""
+    try:
+        text = (out / entry["slug"] / REFERENCE).read_text("utf-8")
+        return BookReference(entry["slug"], entry["title"], parse_reference(text))
+    except (OSError, ValueError):
+        return None
+
+
+def _is_section(folder: Path) -> bool:
+    return (folder / _SECTION_MARK).is_file()
 
 
 def _is_our_page(page: Path) -> bool:
@@ -141,8 +202,10 @@ def _skipped(plan: LibraryPlan, results: Sequence[BookResult]) -> list[Skipped]:
     return sorted([*plan.skipped, *failed])
 
 
-def _render_manifest(entries: Sequence[Mapping[str, Any]], skipped: Sequence[Skipped]) -> str:
-    manifest = {
+def _render_manifest(
+    entries: Sequence[Mapping[str, Any]], sections: Sequence[Section], skipped: Sequence[Skipped]
+) -> str:
+    manifest: dict[str, Any] = {
         "version": 1,
         "posts": sum(len(entry["posts"]) for entry in entries),
         "originals": _count_originals(entries),
@@ -152,6 +215,11 @@ def _render_manifest(entries: Sequence[Mapping[str, Any]], skipped: Sequence[Ski
             for left_out in skipped
         ],
     }
+    paths = {section.name: f"{section.name}/index.html" for section in sections}
+    if "glossary" in paths:
+        manifest["glossary"] = paths.pop("glossary")
+    if paths:
+        manifest["indexes"] = paths
     return json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 

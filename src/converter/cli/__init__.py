@@ -13,8 +13,10 @@ from typing import Final
 
 from .. import __version__
 from ..build import build_library, plan_tasks
+from ..catalog import SECTION_NAMES
 from ..config import ConfigError
 from ..edition import FORMATS, parse_book, write_project
+from ..library import find_unused_rules
 from ..output import OutputError, check_output, publish, staging
 from ..server import serve
 from .arguments import (
@@ -32,6 +34,7 @@ from .arguments import (
     parse_positive,
 )
 from .check import check_posts
+from .glossary import GLOSSARY_FORMATS, print_glossary
 from .terminal import complain, prepare_streams, print_findings, print_summary, say, show_progress
 
 __all__ = ["main"]
@@ -43,6 +46,7 @@ examples:
   duizhao convert posts -o projects            Sphinx projects, for sphinx-build
   duizhao check posts                          what is wrong in the posts, and how to mend it
   duizhao check posts --diff                   what could be mended by itself; --fix does it
+  duizhao glossary posts -o terms.csv          the terms of all books, as a table
   duizhao serve site                           read the web edition at http://127.0.0.1:8000
 
 exit status: 0 done, 1 errors in posts (the rest is built), 2 usage
@@ -111,6 +115,13 @@ def _parser() -> argparse.ArgumentParser:
                        help="report only these codes, or groups of codes like `post`")  # fmt: skip
     check.add_argument("--ignore", type=parse_names, default=(), metavar="CODES",
                        help="report all but these")  # fmt: skip
+    glossary = _add_command(
+        commands, "glossary", print_glossary, "print the terms that the posts explain"
+    )
+    glossary.add_argument("-o", "--output", type=parse_path, metavar="FILE",
+                          help="write them there instead")  # fmt: skip
+    glossary.add_argument("--book", default="", metavar="SLUG", help="of this book only")
+    glossary.add_argument("--output-format", choices=GLOSSARY_FORMATS, default="csv")
     server = commands.add_parser("serve", help="show a built library in a browser")
     server.add_argument("output", type=parse_path, metavar="OUT")
     server.add_argument("--host", default="127.0.0.1")
@@ -142,7 +153,7 @@ def _build(arguments: argparse.Namespace) -> int:
     started = time.monotonic()
     out: Path = arguments.output
     plan, settings = make_plan(arguments)
-    check_output(arguments.posts, out, [book.slug for book in plan.books])
+    check_output(arguments.posts, out, [book.slug for book in plan.books], SECTION_NAMES)
     with staging(out) as folder:
         building = build_library(plan, folder, arguments.format, arguments.jobs)
         results = list(show_progress(building, plan))
@@ -151,7 +162,12 @@ def _build(arguments: argparse.Namespace) -> int:
             complain("no post could be built; what was there before is unchanged")
             return ERRORS
         report = publish(plan, results, settings.title, folder, out)
-    findings = [*plan.diagnostics, *(found for result in results for found in result.diagnostics)]
+    applied = frozenset[str]().union(*(result.applied for result in results))
+    findings = [
+        *plan.diagnostics,
+        *(found for result in results for found in result.diagnostics),
+        *find_unused_rules(plan.rules, applied),
+    ]
     print_findings(findings)
     for result in results:
         for warning in result.warnings:
