@@ -105,7 +105,7 @@ ELEMENTS: Final = frozenset(
     " strong em b i s sup br hr ul ol li dl dt dd blockquote pre code table colgroup col thead"
     " tbody tr th td details summary math mrow mi mo mn mtext msup msub msubsup mfrac msqrt mroot"
     " mover munder munderover mtable mtr mtd mstyle mspace mpadded menclose semantics annotation"
-    " header footer button dfn".split()
+    " header footer button dfn template".split()
 )
 ATTRIBUTES: Final = re.compile(
     r"(?:class|id|href|lang|(?:\{http://www\.w3\.org/XML/1998/namespace\})lang|title|start|style"

@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docutils import nodes
+from docutils.utils import new_document
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
 from converter.sphinx_ext import html as html_edition
+from converter.sphinx_ext.cards import collect_cards
 from converter.sphinx_ext.languages import interface_labels, language_tag
 
 # The theme's own, which no setting of ours can mend.
@@ -48,7 +51,7 @@ CHAPTER = """\
 ## 第一节
 
 {#p1-a .cp-prose .cp-translation .cp-unit-12}
-河畔的译者谈[**推理**](#gloss-tui-li)（Reasoning: 想一想）。
+河畔的译者谈[**推理**](#gloss-tui-li)（Reasoning: 想一想），不是[空话](#gloss-kong-hua)。
 
 :::{dropdown} 英文原文
 :class-container: cp-original cp-unit-12 language-en
@@ -67,12 +70,25 @@ The translator by the river.
 GLOSSARY = """\
 # 术语表
 
+:::{div} cp-letters
+[T](#letter-t) [Y](#letter-y)
+:::
+
+{#letter-t}
 ## T
 
 {.cp-glossary}
-[**推理**]{#gloss-tui-li .cp-headword} (Reasoning)
-: 想一想。 [[甲](#p1-a)]{.cp-mentions}
+[**推理**]{#gloss-tui-li .cp-headword} [[Reasoning]{.language-en}]{.cp-expansion}
+: 由[已知](#gloss-yu-yan)推出`未知`。 [[甲](#p1-a)]{.cp-source}
 
+  [又作 推断]{.cp-aliases}
+
+  [见 [甲](#p1-a)]{.cp-mentions}
+
+[空话]{#gloss-kong-hua .cp-headword}
+: [见 [甲](#p1-a)]{.cp-mentions}
+
+{#letter-y}
 ## Y
 
 {.cp-glossary}
@@ -301,15 +317,63 @@ def test_contents_that_are_no_list_are_the_themes_own(tmp_path: Path) -> None:
 def test_the_glossary_jumps_to_letters_that_exist(book: Path) -> None:
     page = _Page((book / "glossary.html").read_text(encoding="utf-8"))
     ids = {attributes.get("id") for _, attributes, _ in page.elements}
+    (bar,) = page.find("div", "cp-letters")
     letters = [
         attributes["href"]
         for tag, attributes, above in page.elements
-        if tag == "a" and any(ancestor.get("class") == "cp-letters" for ancestor in above)
+        if tag == "a" and bar in above
     ]
-    assert len(letters) == 2
+    assert letters == ["#letter-t", "#letter-y"]
     assert {letter.removeprefix("#") for letter in letters} <= ids
-    assert page.find("span", "cp-mentions")[0]["data-pagefind-ignore"] == "index"
+    assert (bar["role"], bar["aria-label"]) == ("navigation", "按字母跳转")
+    for name in ("cp-letters", "cp-mentions", "cp-source"):
+        (found, *_) = page.find("div", name) or page.find("span", name)
+        assert found["data-pagefind-ignore"] == "index"
     assert "cp-letters" not in (book / "a.html").read_text(encoding="utf-8")
+
+
+def _cards(page: Path) -> str:
+    _, start, rest = page.read_text(encoding="utf-8").partition('<template id="cp-cards"')
+    return start + rest.partition("</template>")[0]
+
+
+def test_a_page_holds_the_cards_of_its_own_terms(book: Path) -> None:
+    cards = _cards(book / "a.html")
+    assert re.findall('data-gloss="([^"]*)"', cards) == ["gloss-tui-li"]
+    assert 'data-entry="查看词条" data-close="关闭"' in cards
+    text = re.sub("<[^>]*>", "", cards.partition(">")[2]).split()
+    assert text == ["推理", "Reasoning", "由已知推出未知。"]
+    assert '<span lang="en">Reasoning</span>' in cards
+    assert not re.search('<a |id=(?!"cp-cards)', cards)
+    assert "cards.js" in (book / "a.html").read_text(encoding="utf-8")
+    for name in ("b", "glossary", "index"):
+        assert _cards(book / f"{name}.html") == ""
+        assert "cards.js" not in (book / f"{name}.html").read_text(encoding="utf-8")
+
+
+def test_cards_stay_when_only_the_chapter_is_read_again(tmp_path: Path) -> None:
+    before = _cards(_build(tmp_path, BOOK) / "a.html")
+    after = _cards(_build(tmp_path, {**BOOK, "a": f"{CHAPTER}\n更多。\n"}) / "a.html")
+    assert before == after != ""
+    shorter = GLOSSARY.replace("由[已知](#gloss-yu-yan)推出`未知`。", "改了。")
+    changed = {**BOOK, "a": CHAPTER, "glossary": shorter}
+    assert "改了。" in _cards(_build(tmp_path, changed) / "a.html")
+
+
+def test_a_long_definition_is_cut_in_its_card() -> None:
+    long = nodes.paragraph("", "", nodes.strong("", "甲" * 200), nodes.math("", "x" * 99))
+    long += [nodes.literal("", "乙" * 50), nodes.math("", "y"), nodes.Text("丙")]
+    headword = nodes.inline("", "词", classes=["cp-headword"], ids=["gloss-a"])
+    item = nodes.definition_list_item("", nodes.term("", "", headword), nodes.definition("", long))
+    document = new_document("x")
+    document += nodes.definition_list("", item)
+
+    ((identity, (term, definition)),) = collect_cards(document).items()
+
+    assert identity == "gloss-a"
+    assert term["classes"] == ["cp-card-of-gloss-a"]
+    assert definition.astext() == "甲" * 200 + "x" * 99
+    assert long.astext().endswith("y丙")
 
 
 def test_the_drawn_chevron_is_left_out(book: Path) -> None:
@@ -397,5 +461,5 @@ def test_pagefind_finds_the_text_and_not_the_navigation(tmp_path: Path) -> None:
     words = found["content"].replace("\u200b", "")
     assert "河畔的译者" in words
     assert "The translator by the river." in words
-    for unwanted in ("英文原文", "2025-11-26", "第二章", "#"):
+    for unwanted in ("英文原文", "2025-11-26", "第二章", "#", "推出", "查看词条"):
         assert unwanted not in words

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from converter.sphinx_ext import html, math
+from converter.sphinx_ext import cards, html, math
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -19,5 +19,6 @@ __all__ = ["setup"]
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the book's editions with Sphinx."""
     html.setup(app)
+    cards.setup(app)
     math.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -11,6 +11,7 @@ from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.fileutil import copy_asset_file
 
+from converter.sphinx_ext.cards import CARD_CLASS
 from converter.sphinx_ext.languages import interface_labels, language_tag
 
 if TYPE_CHECKING:
@@ -19,15 +20,15 @@ if TYPE_CHECKING:
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
 
-__all__ = ["BookTranslatorMixin", "ChevronRemoval", "flat_contents", "letter_links", "setup"]
+__all__ = ["BookTranslatorMixin", "ChevronRemoval", "flat_contents", "setup"]
 
 _HERE = Path(__file__).parent
 _THEME = "sphinx_book_theme"
-_STATIC = ("book.css", "book.js")
+_STATIC = ("book.css", "book.js", "cards.js")
 
 # Found by search but no answer to anybody's question: lists of links, labels, headings' marks.
 _NOT_SEARCHED = frozenset(
-    {"cp-label", "cp-mentions", "cp-meta", "cp-series", "headerlink", "toctree-wrapper"}
+    "cp-label cp-letters cp-mentions cp-meta cp-series cp-source headerlink toctree-wrapper".split()
 )
 
 # Copied by the theme into every book and loaded by none of our pages: 6 MB a book. The icons
@@ -69,10 +70,16 @@ class BookTranslatorMixin:
                 marks["data-unit"] = name[8:]
             elif name.startswith("language-"):
                 marks["lang"] = language_tag(name[9:])
+            elif name.startswith(CARD_CLASS):
+                marks["data-gloss"] = name.removeprefix(CARD_CLASS)
             else:
                 kept.append(name)
                 if name in _NOT_SEARCHED:
                     marks["data-pagefind-ignore"] = "index"
+                if name == "cp-letters":
+                    language = self.config.language  # type: ignore[attr-defined]
+                    marks["role"] = "navigation"
+                    marks["aria-label"] = interface_labels(language)["letters"]
         if marks:
             # A copy: other builders and a second visit see the node as it was.
             node = node.copy()
@@ -95,17 +102,6 @@ class ChevronRemoval(SphinxPostTransform):
                 for part in list(original.findall(nodes.inline)):
                     if "sd-summary-state-marker" in part["classes"]:
                         part.parent.remove(part)
-
-
-def letter_links(doctree: nodes.document) -> list[tuple[str, str]]:
-    """Return (letter, id) of a glossary page's sections; nothing for any other page."""
-    if not any("cp-glossary" in found["classes"] for found in doctree.findall(nodes.Element)):
-        return []
-    return [
-        (section.next_node(nodes.title).astext(), section["ids"][0])  # type: ignore[union-attr]
-        for section in doctree.findall(nodes.section)
-        if section.parent is not doctree and section["ids"]
-    ]
 
 
 def _add_templates(app: Sphinx, config: Config) -> None:
@@ -180,9 +176,6 @@ def _add_page_context(
         (context["pathto"](name), title, name == pagename)
         for name, title in context.get("cp_contents", ())
     ]
-    body = context.get("body", "")
-    if doctree is not None and "cp-glossary" in body:
-        context["cp_letters"] = letter_links(doctree)
 
 
 def _remove_unused_static(app: Sphinx, exception: Exception | None) -> None:

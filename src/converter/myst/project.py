@@ -1,0 +1,142 @@
+"""A book as an ordinary Sphinx project: conf.py, index.md, chapters, glossary and indexes.
+
+Stock ``sphinx-build -n -W -b html`` builds it with no warning, with this package installed
+or without. Classes in attribute lines carry what MyST has no words for; ``sphinx_ext`` turns
+``cp-unit-N`` into the attribute ``data-unit``, docutils itself ``language-en`` into ``lang``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+from typing import Final
+
+from ..markdown import escape_myst, render_myst_directive
+from ..model import Book, Post
+from .chapter import render_chapter
+from .reference import render_reference
+
+__all__ = ["PROJECT_MARK", "render_myst"]
+
+PROJECT_MARK: Final = "Sphinx configuration of one book, written by duizhao."
+"""What tells a generated project from one that somebody wrote."""
+
+_CONF: Final = '''\
+"""{mark}
+
+Build it with: sphinx-build -n -W -b html . _build
+"""
+
+from importlib import metadata
+
+project = {title!r}
+author = {author!r}
+language = {language!r}
+extensions = ["myst_parser", "sphinx_design"]
+myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence", "deflist"]
+myst_ref_domains = ["std"]
+smartquotes = False
+highlight_language = "none"
+# A post may show code that its language's highlighter cannot read; the code is shown all the same.
+suppress_warnings = ["misc.highlighting_failure"]
+exclude_patterns = ["_build"]
+html_title = project
+html_copy_source = False
+html_show_sourcelink = False
+html_show_sphinx = False
+html_show_copyright = False
+html_use_index = False
+html_domain_indices = False
+html_theme_options = {{}}
+
+try:
+    metadata.version("sphinx-book-theme")
+except metadata.PackageNotFoundError:
+    pass
+else:
+    html_theme = "sphinx_book_theme"
+    html_theme_options = {theme_options!r}
+
+try:
+    metadata.version("duizhao")
+except metadata.PackageNotFoundError:
+    pass
+else:
+    extensions.append("converter.sphinx_ext")
+'''
+
+_COUNTED: Final = {
+    "people": "位人物",
+    "organizations": "家机构",
+    "products": "种产品与模型",
+    "media": "种书刊与媒体",
+}
+
+_THEME_OPTIONS: Final[dict[str, object]] = {
+    "show_toc_level": 2,
+    "use_download_button": False,
+    "use_fullscreen_button": False,
+    "use_sidenotes": False,
+    "home_page_in_toc": True,
+    # The theme would cut a link's text short, and with it the post's.
+    "shorten_urls": False,
+}
+
+
+def render_myst(book: Book) -> dict[str, str]:
+    """Return the project's files by their names; all names are flat and ASCII."""
+    reference = list(render_reference(book))
+    names = [chapter.slug for chapter in book.chapters]
+    names += [document.name for document in reference]
+    files = {"conf.py": _render_conf(book), "index.md": _render_index(book, names)}
+    entries = {index.kind: index.ids for index in book.indexes}
+    for number, chapter in enumerate(book.chapters):
+        files[f"{chapter.slug}.md"] = _join(render_chapter(book, number, entries))
+    files |= {f"{document.name}.md": document.text for document in reference}
+    return files
+
+
+def _join(parts: Iterator[str]) -> str:
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _render_conf(book: Book) -> str:
+    return _CONF.format(
+        mark=PROJECT_MARK,
+        title=book.title,
+        # The theme writes this into the page as it is, too.
+        author=escape("、".join(book.creators[:3]) or book.title),
+        language=book.language.replace("-", "_"),
+        # The theme writes this, or else the project's title, into the page as it is.
+        theme_options={**_THEME_OPTIONS, "logo": {"text": escape(book.title)}},
+    )
+
+
+def _render_index(book: Book, names: Sequence[str]) -> str:
+    originals = sum(chapter.originals for chapter in book.chapters)
+    counts = [f"{len(book.chapters):,} 篇文章", f"{originals:,} 段原文"]
+    if book.glossary.entries:
+        counts.append(f"[{len(book.glossary.entries):,} 条术语](glossary.md)")
+    counts += [
+        f"[{len(index.entries):,} {_COUNTED[index.kind]}]({index.kind}.md)"
+        for index in book.indexes
+        if index.entries
+    ]
+    contents = "\n\n".join(_render_contents_entry(chapter) for chapter in book.chapters)
+    toctree = render_myst_directive("toctree", "", ":hidden:\n:maxdepth: 1\n\n" + "\n".join(names))
+    parts = (
+        f"# {escape_myst(book.title)}",
+        "{.cp-counts}\n" + " · ".join(counts),
+        "{.cp-contents}\n" + contents,
+        toctree,
+    )
+    return _join(iter(parts))
+
+
+def _render_contents_entry(chapter: Post) -> str:
+    matter = chapter.front_matter
+    facts = " · ".join(escape_myst(fact) for fact in (matter.date, *matter.speakers[:3]) if fact)
+    lines = [f"[{escape_myst(matter.title)}]({chapter.slug}.md)"]
+    if facts:
+        lines.append(f"[{facts}]{{.cp-facts}}")
+    return "- " + "\\\n  ".join(lines)
