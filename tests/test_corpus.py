@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.links_epub import walk_links
+from tests.links_html import find_broken_links, find_dead_links, read_site
+
 
 @pytest.fixture(scope="module")
 def library(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -41,3 +44,35 @@ def test_no_text_is_lost(corpus: Path, library: Path) -> None:
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
+
+
+def test_every_link_of_the_web_edition_leads_both_ways(library: Path) -> None:
+    terms = 0
+    for book in _books(library):
+        site = read_site(library / book["slug"])
+        assert find_broken_links(site) == [], book["slug"]
+        terms += sum(len(page.terms) for page in site.values())
+    assert terms > 1000
+
+
+def test_every_link_of_the_epubs_leads_both_ways(library: Path) -> None:
+    walked = 0
+    for book in _books(library):
+        report = walk_links((library / book["epub"]).read_bytes())
+        assert list(report.problems) == [], book["slug"]
+        walked += sum(report.walked.values())
+    assert walked > 10_000
+
+
+def test_every_link_of_the_library_leads_somewhere(library: Path) -> None:
+    sections = ("glossary", "people", "organizations", "products", "media")
+    pages = [page for name in sections for page in (library / name).glob("*.html")]
+    assert len(pages) > len(sections)
+    assert find_dead_links([library / "index.html", *pages]) == []
+
+
+def _books(library: Path) -> list[dict[str, str]]:
+    books: list[dict[str, str]] = json.loads((library / "manifest.json").read_text("utf-8"))[
+        "books"
+    ]
+    return books
