@@ -270,7 +270,7 @@ class _Writer:
 
     def _locate(self, locators: Iterable[Locator]) -> str:
         places = "；".join(map(self._locator, locators))
-        return f"[见 {places}]{{.cp-mentions}}" if places else ""
+        return f"[见于 {places}]{{.cp-mentions}}" if places else ""
 
     def _locator(self, locator: Locator) -> str:
         """Return a link to a chapter's first paragraph, and numbers for what follows in it."""
