@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +27,14 @@ set_hypothesis_home_dir(ROOT / "build" / "cache" / "hypothesis")
 def root() -> Path:
     """The checkout."""
     return ROOT
+
+
+@pytest.fixture
+def undisturbed() -> Iterator[None]:
+    """No search for garbage while time is measured: other tests' objects make it slow."""
+    gc.disable()
+    yield
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -127,6 +127,7 @@ PIECES = [
 ]  # fmt: skip
 
 
+@pytest.mark.usefixtures("undisturbed")
 @pytest.mark.parametrize("find", [find_glosses, find_original_glosses])
 @pytest.mark.parametrize("piece", PIECES)
 def test_time_grows_with_the_length(piece, find):

@@ -67,6 +67,7 @@ def seconds(text: str) -> float:
     return time.process_time() - start
 
 
+@pytest.mark.usefixtures("undisturbed")
 @pytest.mark.parametrize("unit", REPEATED)
 def test_time_is_in_proportion_to_length(unit):
     # Below this, start-up and chance decide; the ratio is 4 for linear time and 16 for quadratic.
