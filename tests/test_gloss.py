@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it.utils import read_fixture_file
 
-from converter.gloss import find_glosses, find_original_glosses
+from converter.gloss import find_gloss_slips, find_glosses, find_original_glosses
 from converter.model import Gloss
 
 CASES = read_fixture_file(Path(__file__).parent / "cases" / "glosses.md")
@@ -168,3 +168,34 @@ def test_any_text_gives_glosses_in_order_and_within_it(pieces):
         assert "**" not in gloss.headword + gloss.original + gloss.definition
         end = gloss.end
     assert set(find_original_glosses(text)) <= set(found.definitions)
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("水**河**（River: ）", ["gloss-empty"]),
+        ("**河**（River:）与**桥** (Bridge：)", ["gloss-empty", "gloss-empty"]),
+        ("**河**（River: 水的路\n**桥**（Bridge: 水上的路）", ["gloss-unclosed"]),
+        ("**河**（River: 水（淡水）的路", ["gloss-unclosed"]),
+        (f"**河**（River: {'水' * 700}）", ["gloss-long"]),
+        ("**水来了。快走**（River: 水流动的路）", ["gloss-headword"]),
+        (f"**{'水' * 30}**（River: 水流动的路）", ["gloss-headword"]),
+        ("**河**（River: 水流动的路）", []),
+        ("**河**（River）与**桥**（水上的路", []),
+        ("**河**（https://a.example 的说明", []),
+        ("**艾达** (Ada 12:30)，`**河**（River: ）`", []),
+        ("河（River: ）", []),
+    ],
+)
+def test_slips(text, codes):
+    glosses = find_glosses(text)
+    found = list(find_gloss_slips(text, (*glosses.definitions, *glosses.names)))
+    assert [slip.code for slip in found] == [f"post.{code}" for code in codes]
+    assert all(text.startswith("**", slip.offset) for slip in found)
+
+
+@pytest.mark.usefixtures("undisturbed")
+def test_ten_thousand_slips():
+    start = time.process_time()
+    assert len(list(find_gloss_slips("**河**（River: " * 10_000, ()))) == 10_000
+    assert time.process_time() - start < 10

@@ -13,7 +13,7 @@ from itertools import accumulate
 from typing import Final
 
 from .diagnostics import Diagnostic, Edit
-from .gloss import find_original_glosses
+from .gloss import find_gloss_slips, find_original_glosses
 from .language import language_of
 from .model import Block, Heading, Original, Prose, Span
 from .original import LABELS, OPENER, read_content, read_original, skip_space
@@ -259,7 +259,7 @@ class _Body:
         if text and "\n" not in text and text[0] not in _MAY_MEAN_MORE and "<" not in text:
             # Nine paragraphs of ten are a line like this.
             self._flush_items()
-            self.blocks.append(make_prose(Span(number, number + 1), text))
+            self._add_prose(Span(number, number + 1), text)
             return
         plain = "<" not in text and not ("#" in text and _HEADING_AHEAD.search(text))
         if not plain or (self._stray_fences and "```" in text):
@@ -355,12 +355,20 @@ class _Body:
             self._items_end = end
             return
         self._flush_items()
-        self.blocks.append(make_prose(Span(start, end), markdown))
+        self._add_prose(Span(start, end), markdown)
+
+    def _add_prose(self, span: Span, markdown: str) -> None:
+        block = make_prose(span, markdown)
+        self.blocks.append(block)
+        if "**" in markdown and "```" not in markdown:
+            for slip in find_gloss_slips(markdown, (*block.glosses, *block.names)):
+                line = span.start + markdown.count("\n", 0, slip.offset)
+                self.found.append(Diagnostic(self.path, line, 0, slip.code, slip.message))
 
     def _flush_items(self) -> None:
         if self._items:
             span = Span(self._items_line, self._items_end)
-            self.blocks.append(make_prose(span, "\n\n".join(self._items)))
+            self._add_prose(span, "\n\n".join(self._items))
             self._items = []
 
 

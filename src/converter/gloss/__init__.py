@@ -21,9 +21,16 @@ from .content import read_content
 from .headword import Place, clean, headword_before, headword_in_bold, headword_within
 from .phrase import Reading
 from .scan import BoldRuns, blank_out, bracket_pairs
+from .slips import GlossSlip, find_gloss_slips
 from .wording import clean_content, count_han, has_han, repeats
 
-__all__ = ["Glosses", "find_glosses", "find_original_glosses"]
+__all__ = [
+    "GlossSlip",
+    "Glosses",
+    "find_gloss_slips",
+    "find_glosses",
+    "find_original_glosses",
+]
 
 _QUOTES: Final = '”》」』’〉"'
 _PARTICLES: Final = frozenset(

@@ -1,0 +1,83 @@
+"""What its author surely meant as a gloss, but cannot be taken for one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from ..model import Gloss
+from .scan import blank_out
+from .wording import count_han
+
+__all__ = ["GlossSlip", "find_gloss_slips"]
+
+_BOLD_AND_BRACKET = re.compile(r"\*\*([^*\n]{1,400})\*\* ?[（(]")
+_ORIGINAL = re.compile(r"\s?[A-Za-z][^：:（）()*\n]{1,80}[:：](?!//)(?!\d)")
+_BRACKET = re.compile("[（()）\n]")
+_SENTENCE_END = re.compile("[。？！?!].")
+_LONGEST: Final = 600
+_FARTHEST: Final = 4000
+_LONGEST_HEADWORD: Final = 80
+_MOST_HAN: Final = 24
+_FEWEST_HAN: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class GlossSlip:
+    """A mistake in a gloss: its code, where in the block it is, and what it is."""
+
+    code: str
+    offset: int
+    message: str
+
+
+def find_gloss_slips(markdown: str, glosses: Collection[Gloss]) -> Iterator[GlossSlip]:
+    """Yield the slips of a block whose glosses are known.
+
+    Only a bold headword with a Latin original and a colon in its bracket shows what was meant.
+    """
+    if "**" not in markdown or not _BOLD_AND_BRACKET.search(markdown):
+        return
+    taken = [(gloss.start, gloss.end) for gloss in glosses]
+    for bold in _BOLD_AND_BRACKET.finditer(blank_out(markdown)):
+        original = _ORIGINAL.match(markdown, bold.end())
+        is_taken = any(start < bold.end() <= end for start, end in taken)
+        if original is None or is_taken:
+            continue
+        slip = _judge(markdown, bold, original.end())
+        if slip is not None:
+            yield slip
+
+
+def _judge(markdown: str, bold: re.Match[str], definition: int) -> GlossSlip | None:
+    shown = f"`{bold[1].strip()[:30]}`"
+    end = _closing(markdown, definition)
+    if end < 0:
+        message = f"the bracket behind {shown} does not close on its line"
+        return GlossSlip("post.gloss-unclosed", bold.start(), message)
+    text = markdown[definition:end].strip()
+    if not text:
+        return GlossSlip("post.gloss-empty", bold.start(), f"the gloss of {shown} defines nothing")
+    if end - bold.end() > _LONGEST:
+        message = f"the gloss of {shown} has {end - bold.end()} characters"
+        return GlossSlip("post.gloss-long", bold.start(), message)
+    headword = bold[1]
+    is_sentence = _SENTENCE_END.search(headword) or len(headword) > _LONGEST_HEADWORD
+    if (is_sentence or count_han(headword) > _MOST_HAN) and count_han(text) >= _FEWEST_HAN:
+        message = f"{shown}… is a sentence, no headword"
+        return GlossSlip("post.gloss-headword", bold.start(), message)
+    return None
+
+
+def _closing(markdown: str, start: int) -> int:
+    """Return where the bracket closes that is open at ``start``; or -1."""
+    depth = 1
+    for mark in _BRACKET.finditer(markdown, start, start + _FARTHEST):
+        if mark.group() == "\n":
+            return -1
+        depth += 1 if mark.group() in "（(" else -1
+        if not depth:
+            return mark.start()
+    return -1
