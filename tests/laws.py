@@ -56,7 +56,7 @@ _SUMMARY_LABEL = re.compile(
     re.IGNORECASE,
 )
 _CUT_TAG = re.compile(r"^[ \t]*(?:p\s+class=[^<>\n]*|/?details|/?summary|/p)>", re.MULTILINE)
-_SUMMARY = re.compile(r"<su\w{0,12}[^<>\n]*>[^\n]{0,120}?(?=</su)", re.IGNORECASE)
+_SUMMARY = re.compile(r"<su\w{0,12}[^<>\n]*>(?:(?!<su)[^\n]){0,120}?(?=</su)", re.IGNORECASE)
 _INLINE_TAG = re.compile(r"(?<!^)</?[A-Za-z][^<>\n]*>")
 _BLOCK_TAG = re.compile(
     r"</?(?:details|summary|p)\b(?>\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'|[^<>\n])*>", re.IGNORECASE
