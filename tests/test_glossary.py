@@ -13,7 +13,12 @@ import pytest
 
 from converter.glossary import collect_glossary, concept_key
 from converter.glossary.definitions import select_definitions
-from converter.glossary.keys import is_abbreviation, singular_key, split_expansion
+from converter.glossary.keys import (
+    expands_part,
+    is_abbreviation,
+    singular_key,
+    split_expansion,
+)
 from converter.model import (
     Definition,
     FrontMatter,
@@ -141,6 +146,10 @@ def test_any_headword_has_a_key(text):
         ("Food, Drug, and Cosmetic Act", ("Food, Drug, and Cosmetic Act",)),
         ("Godliness/Piety", ("Godliness/Piety",)),
         ("英文全称: Mobility", ("Mobility",)),
+        ("Tide Models - TMs", ("Tide Models", "TMs")),
+        ("Sea Change: A New Tide", ("Sea Change: A New Tide",)),
+        ("Gen AI: Generative AI", ("Gen AI", "Generative AI")),
+        ("TMO Director: Tide Measuring Office", ("TMO Director", "Tide Measuring Office")),
         ("https://example.org", ("https://example.org",)),
         ("", ()),
         (": : ,", (",",)),
@@ -158,6 +167,8 @@ def test_expansions_of_a_gloss(original, parts):
         ("Policies", "Policy"),
         ("Tax Losses", "Tax Loss"),
         ("Boxes", "box"),
+        ("Tideland, Inc.", "Tideland"),
+        ("Tideland Ltd", "tideland"),
     ],
 )
 def test_plurals(one, other):
@@ -176,6 +187,34 @@ def test_abbreviations():
     assert not is_abbreviation("bp")
     assert not is_abbreviation("Agent")
     assert not is_abbreviation("UNITED NATIONS")
+
+
+@pytest.mark.parametrize(
+    ("term", "expansion"),
+    [
+        ("TMO Director", "Tide Measuring Office"),
+        ("LLM 应用", "Large Language Model"),
+        ("BOT officers", "Bureau of Tides"),
+    ],
+)
+def test_the_expansion_of_one_word_of_a_term(term, expansion):
+    assert expands_part(term, expansion)
+
+
+@pytest.mark.parametrize(
+    ("term", "expansion"),
+    [
+        ("TMO", "Tide Measuring Office"),
+        ("LLMs", "Large Language Model"),
+        ("ATM机", "Automated Teller Machine"),
+        ("CPI指数", "Consumer Price Index"),
+        ("潮汐", "Tide Table"),
+        ("TMO Director", "潮位局"),
+        ("", ""),
+    ],
+)
+def test_no_expansion_of_one_word(term, expansion):
+    assert not expands_part(term, expansion)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -229,6 +268,33 @@ ONE_CONCEPT: dict[str, list[tuple[str, ...]]] = {
         ("词元", "Token", "文字的最小单位"),
         ("Token", "词元", "模型读的最小单位"),
     ],
+    "the plural as it is spelled": [
+        ("执行器", "Actuators", "将能量转换为机械运动的装置"),
+        ("Actuators", "", "电机和液压缸"),
+    ],
+    "one word in a term, in the same words": [
+        (
+            "CI/CD 管道",
+            "Continuous Integration/Continuous Delivery",
+            "自动构建、测试并部署代码的流程",
+        ),
+        (
+            "CI/CD Pipeline",
+            "Continuous Integration/Continuous Delivery",
+            "自动构建、测试并部署代码的流程",
+        ),
+        ("CI/CD Pipeline", "Continuous Integration/Continuous Deployment", "一系列步骤"),
+    ],
+    "a firm": [
+        ("潮地", "Tideland Works", "量潮位的公司"),
+        ("潮地公司", "Tideland Works, Inc.", "一家观测海水的企业"),
+    ],
+    "one model in four spellings": [
+        ("大语言模型", "Large Language Models", "读过很多书的模型"),
+        ("大型语言模型", "Large Language Model", "会写字的模型"),
+        ("LLM", "Large Language Model", "能对话的程序"),
+        ("LLMs", "Large Language Models", "能对话的那些程序"),
+    ],
     "abbreviation and name in turn": [
         ("首次上市", "IPO", "第一次卖股票"),
         ("首次上市", "Initial Public Offering", "公司上市"),
@@ -264,6 +330,14 @@ CONCEPTS_APART: dict[str, list[tuple[str, ...]]] = {
     "a person and what they do": [
         ("风险投资", "VC", "投给新公司的钱"),
         ("风险投资家", "VC", "投新公司的那些人"),
+    ],
+    "two professions with one abbreviation": [
+        ("产品经理", "PM", "负责规划一款产品并管理其进度的人"),
+        ("项目经理", "PM", "负责规划一个项目并管理其进度的人"),
+    ],
+    "one word of a term": [
+        ("大语言模型", "Large Language Model", "读过很多书的模型"),
+        ("LLM 应用", "Large Language Model", "为用户解决问题的软件"),
     ],
     "a word and what is made of it": [
         ("精英", "Meritocracy", "出众的人物"),
@@ -318,6 +392,43 @@ def test_at_a_tie_chinese_names_the_entry():
 def test_expansions_stand_apart():
     (entry,) = collect(("基点", "Basis Point, bp", "万分之一")).entries
     assert entry.originals == ("Basis Point", "bp")
+
+
+def test_plurals_are_no_aliases():
+    glossary = collect(("API", "接口", "规范"), ("APIs", "接口", "约定"), ("接口", "API", "规定"))
+    (entry,) = glossary.entries
+    assert "APIs" not in entry.aliases
+
+
+def aliases(*terms):
+    """Return the see-references of a glossary, with entries between them and theirs."""
+    between = [("Dam", "", "拦水的墙"), ("Psalm", "", "一种诗歌")]
+    lines = collect(*terms, *between).lines
+    return {line.alias for line in lines if isinstance(line, SeeReference)}
+
+
+def test_an_expansion_that_few_glosses_give_leads_nowhere():
+    often = [("潮汐模型", "Tide Model", f"算潮汐的程序之{n}") for n in range(4)]
+    assert aliases(*often, ("潮汐模型", "Wind Chart", "算风的程序")) == {"Tide Model"}
+    assert "TM" in aliases(*often, ("潮汐模型", "TM", "短的名字"))
+
+
+def test_the_expansion_of_one_word_leads_nowhere():
+    found = aliases(("潮位局局长", "TMO Director: Tide Measuring Office", "管潮位局的人"))
+    assert found == {"TMO Director"}
+
+
+def test_words_that_describe_a_latin_headword_lead_nowhere():
+    assert aliases(("Tidelog", "Ada's logging tool", "记潮位的软件")) == set()
+    assert aliases(("PRs", "Pull Request", "合并的请求")) == {"Pull Request"}
+
+
+def test_articles_do_not_order():
+    glossary = collect(
+        ("The Tide Times", "", "一份报纸"), ("Ship", "", "船"), ("Zoo", "", "动物园")
+    )
+    assert [entry.headword for entry in glossary.entries] == ["Ship", "The Tide Times", "Zoo"]
+    assert glossary.entries[1].letter == "T"
 
 
 def test_a_name_alone_is_no_entry():
@@ -427,6 +538,106 @@ def test_a_gloss_in_an_original_belongs_to_the_prose_above():
     walk_links(glossary, chapters)
     # Without prose there is no paragraph to lead to.
     assert collect_glossary([chapter("a", original)]).glossary.lines == ()
+
+
+# ---------------------------------------------------------------------------------------------
+# Senses
+
+
+def linked(glossary, *slugs):
+    """Return which of the chapters have a link."""
+    found = {anchor.partition("-")[2] for anchor in glossary.links}
+    return [slug for slug in slugs if slug in found]
+
+
+def test_a_common_word_is_a_term_only_where_another_name_of_it_stands():
+    chapters = [
+        chapter("a", term("提示", "Prompt", "交给模型的话")),
+        chapter("b", prose("老师提示他坐下")),
+        chapter("c", prose("他提示说"), Original(SPAN, "", "en", "Write better prompts")),
+        *[chapter(f"d{n}", prose("墙上有个提示")) for n in range(3)],
+        chapter("e", prose("**提示**（Prompt）"), prose("Promptly")),
+    ]
+    glossary = collect_glossary(chapters).glossary
+    assert linked(glossary, "a", "b", "c", "d0", "d1", "d2", "e") == ["a", "c", "e"]
+    walk_links(glossary, chapters)
+    # In few chapters it is rare enough to be a term.
+    assert linked(collect_glossary(chapters[:3]).glossary, "a", "b", "c") == ["a", "b", "c"]
+
+
+def test_a_common_word_that_many_explain_or_without_another_name_is_a_term():
+    often = [chapter(f"a{n}", term("提示", "Prompt", "交给模型的话")) for n in range(3)]
+    plain = [chapter(f"b{n}", prose("提示一下")) for n in range(5)]
+    slugs = [each.slug for each in plain]
+    assert linked(collect_glossary(often + plain).glossary, *slugs) == slugs
+    own = [chapter("a", term("关税", "", "对进口的货物征收的税"))]
+    plain = [chapter(f"b{n}", prose("加征关税")) for n in range(5)]
+    assert linked(collect_glossary(own + plain).glossary, *slugs) == slugs
+
+
+def test_a_latin_word_is_a_name_where_it_is_used_often_or_named():
+    named = replace(
+        chapter("d", prose("用 Azure 吧")), front_matter=FrontMatter(products=("Azure",))
+    )
+    chapters = [
+        chapter("a", term("Azure", "", "一个云计算平台")),
+        chapter("b", prose("他家的孩子叫 Azure")),
+        chapter("c", prose("Azure 好，Azure 快，Azure 贵")),
+        named,
+        chapter("e", prose("Super Azure 与 Azure Sky，Super Azure 与 Azure Sky")),
+        chapter("f", prose("OpenAzure")),
+    ]
+    glossary = collect_glossary(chapters).glossary
+    assert linked(glossary, "b", "c", "d", "e", "f") == ["c", "d"]
+    walk_links(glossary, chapters)
+
+
+def test_a_work_of_an_ordinary_name_is_meant_only_between_marks():
+    chapters = [
+        chapter("a", term("果汁", "Juice", "一部动作电影")),
+        chapter("b", prose("一杯果汁两块钱")),
+        chapter("c", prose("一杯果汁，再看《果汁》")),
+    ]
+    glossary = collect_glossary(chapters).glossary
+    assert linked(glossary, "a", "b", "c") == ["a", "c"]
+    assert glossary.links["p0-c"][0].start == 8
+    walk_links(glossary, chapters)
+    plain = [chapter("a", term("果汁", "Juice", "水果榨的饮料")), *chapters[1:]]
+    assert linked(collect_glossary(plain).glossary, "b", "c") == ["b", "c"]
+
+
+def test_ten_thousand_doubtful_words_take_linear_time():
+    def seconds(number):
+        words = [f"{chr(65 + n % 26)}{'aeiou'[n % 5]}b{n:x}".title() for n in range(number)]
+        words = [word.translate(str.maketrans("0123456789", "ghijklmnop")) for word in words]
+        explained = chapter("a", *(term(word, "Big Thing", f"一物之{word}") for word in words))
+        chapters = [explained, chapter("b", prose("，".join(words)))]
+        started = time.process_time()
+        collect_glossary(chapters)
+        return time.process_time() - started
+
+    half = seconds(5000)
+    assert seconds(10_000) < 3.5 * half + 0.3
+
+
+def test_a_definition_that_holds_for_its_own_text_holds_nowhere_else():
+    chapters = [
+        chapter("a", term("IP", "Intellectual Property", "知识产权，此处指新的玩具")),
+        chapter("b", prose("IP 地址，IP 地址，IP 地址")),
+    ]
+    assert linked(collect_glossary(chapters).glossary, "a", "b") == ["a"]
+
+
+def test_two_letters_are_an_abbreviation_only_beside_another_name():
+    chapters = [
+        chapter("a", term("市盈率", "PE: Price Earnings Ratio", "股价与收益之比")),
+        chapter("b", prose("一根 PE 水管")),
+        chapter("c", prose("看 PE 就够了"), prose("市盈率不高")),
+    ]
+    glossary = collect_glossary(chapters).glossary
+    assert linked(glossary, "b", "c") == ["c"]
+    assert "p0-b" not in glossary.links
+    walk_links(glossary, chapters)
 
 
 # ---------------------------------------------------------------------------------------------

@@ -209,3 +209,19 @@ def test_ten_thousand_spellings_in_a_long_text():
     started = time.process_time()
     assert len(finder.find(text)) == 100_000
     assert time.process_time() - started < 4
+
+
+@pytest.mark.parametrize(
+    ("spelling", "text", "found"),
+    [
+        ("大型机", "大型机构", False),
+        ("大型机", "大型机房", True),
+        ("大进步", "巨大进步", False),
+        ("大进步", "有大进步", True),
+        ("意识", "意识到", False),
+        ("意识", "意识的", True),
+        ("大型機", "大型機構", False),
+    ],
+)
+def test_a_word_across_the_end_of_another_tells_them_apart(spelling, text, found):
+    assert bool(Finder({spelling: "a"}).find(text)) is found

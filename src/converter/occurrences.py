@@ -42,8 +42,14 @@ _LAST_WESTERN: Final = "\u2e7f"
 _DOTS: Final = "\u2022\u2027\u2219\u22c5\u30fb\uff65"
 _APOSTROPHES: Final = "\u2018\u2019\u02bc"
 _HYPHENS: Final = "\u2010\u2011"
-# OpenCC leaves these alone, since they are simplified characters too, in other words.
 _HOOKS: Final = frozenset("\\$*")
+# Words that tell where a longer one goes on: 大型机|构 is no 大型机, 巨|大进步 no 大进步.
+_STRADDLING: Final = frozenset(
+    "机构 机制 机器 机关 机场 算机 学校 学者 学院 家庭 家族 家长 人民 人士 体系 体制"
+    " 法院 法官 市场 市民 权利 权力 业务 业绩 品牌 品质 性别 性格 力量 员工"
+    " 识到 温度 巨大 重大 强大 庞大 伟大 扩大".split()
+)
+# OpenCC leaves these alone, since they are simplified characters too, in other words.
 _ALSO_TRADITIONAL: Final = {"於": "于", "瞭": "了", "夥": "伙", "藉": "借"}
 
 
@@ -210,6 +216,10 @@ def _hits(automaton: Automaton, markdown: str, folded: str) -> Iterator[tuple[in
         if ends_word and after <= _LAST_WESTERN and not _closes(folded, end):
             continue
         if (before in _HOOKS or after in _HOOKS) and _is_hooked(folded, start, end):
+            continue
+        if (after > _LAST_WESTERN and folded[end - 1] + after in _STRADDLING) or (
+            before > _LAST_WESTERN and before + folded[start] in _STRADDLING
+        ):
             continue
         name = _exact(exact, markdown[start:end]) if exact else ""
         if name or loose:

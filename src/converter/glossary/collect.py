@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from ..model import Glossary, Post
 from ..rules import NO_RULES, GlossaryRules
@@ -11,8 +12,12 @@ from .concepts import Concept, collect_concepts
 from .keys import concept_key, is_abbreviation
 from .lines import make_lines
 from .mentions import locate_entries
+from .senses import read_sense
 
 __all__ = ["CollectedGlossary", "collect_glossary"]
+
+_SHORTEST_SURE: Final = 2
+"""Letters of an abbreviation that may be one of something else: ``PE``, ``PM``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,16 @@ def collect_glossary(
     """
     concepts, applied = collect_concepts(chapters, rules)
     ids = {key: concept.id for concept in concepts for key in concept.keys}
-    mentions, links = locate_entries(chapters, ids, _spellings(concepts, ids))
+    spellings = _spellings(concepts, ids)
+    senses = {
+        concept.id: read_sense(
+            (*concept.spellings, *concept.originals),
+            (each for each in concept.originals if len(each) <= _SHORTEST_SURE),
+            concept.definitions,
+        )
+        for concept in concepts
+    }
+    mentions, links = locate_entries(chapters, ids, spellings, senses)
     found = [concept for concept in concepts if concept.id in mentions]
     applied = applied.union(*(concept.matched for concept in found))
     lines = make_lines(found, mentions, latin_apart=latin_apart)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -11,12 +12,24 @@ from ..model import Definition, Gloss, Mention, Original, Post, Prose, prose_anc
 from ..pinyin import simplify, slugify, sort_key, unique_slug
 from ..rules import EntryRule, GlossaryRules, MergeRule
 from .definitions import MOST_DEFINITIONS, select_definitions
-from .keys import concept_key, is_abbreviation, singular_key, split_expansion
+from .keys import (
+    concept_key,
+    expands_part,
+    has_han,
+    is_abbreviation,
+    is_short_form,
+    singular_key,
+    split_expansion,
+)
 from .merging import Headword, merge_headwords
 
 __all__ = ["Concept", "collect_concepts"]
 
 _MOST_EXPANSIONS: Final = 12
+_SELDOM: Final = 3
+_CLAUSE = re.compile("[的了是由]")
+_PLAIN_WORDS = re.compile(r"^[^A-Z]*\s|\s[a-z]{4,}$")
+"""What a name does not have: ``huge-context mode``, ``Ada's drawing program``."""
 
 
 @dataclass(slots=True, eq=False)
@@ -28,6 +41,9 @@ class Concept:
     keys: tuple[str, ...]
     aliases: tuple[str, ...]
     originals: tuple[str, ...]
+    names: frozenset[str]
+    """Those of the aliases and originals that mean the concept, no part of it and no slip."""
+
     spellings: tuple[str, ...]
     definitions: tuple[Definition, ...]
     rules: tuple[EntryRule, ...]
@@ -140,7 +156,6 @@ def _make_concept(members: Sequence[Headword], ruled: Sequence[EntryRule | Merge
         # A rename says more about the name than a merge.
         headword = max(merges, key=lambda rule: (rule.kind == "rename", rule.line)).into
     keys = tuple(member.key for member in members)
-    own = concept_key(headword)
     texts: dict[str, tuple[int, Mention]] = {}
     for member in members:
         for text, place in member.definitions.items():
@@ -148,12 +163,15 @@ def _make_concept(members: Sequence[Headword], ruled: Sequence[EntryRule | Merge
     known = {*keys, *(key for member in members for key in member.expansions)}
     # What only repeats a name of the concept is better than nothing.
     telling = {text: place for text, place in texts.items() if concept_key(text) not in known}
+    aliases = _aliases(headword, dict(zip(keys, best, strict=True)))
+    originals = _originals(members, keys, rules)
     return Concept(
         id="",
         headword=headword,
         keys=keys,
-        aliases=tuple(alias for key, alias in zip(keys, best, strict=True) if key != own),
-        originals=_originals(members, keys, rules),
+        aliases=aliases,
+        originals=originals,
+        names=_leading_names(members, (headword, *aliases), originals),
         spellings=tuple(sorted({one for member in members for one in member.spellings})),
         definitions=select_definitions(
             (Definition(text, mention) for text, (_, mention) in (telling or texts).items()),
@@ -162,6 +180,54 @@ def _make_concept(members: Sequence[Headword], ruled: Sequence[EntryRule | Merge
         rules=tuple(rules),
         matched=frozenset(rule.id for rule in ruled),
     )
+
+
+def _aliases(headword: str, spellings: dict[str, str]) -> tuple[str, ...]:
+    """Return the other headwords by their best spelling, without the plurals of one."""
+    own = concept_key(headword)
+    known = {own, *spellings}
+    return tuple(
+        alias
+        for key, alias in spellings.items()
+        if key != own and (singular_key(alias) == key or singular_key(alias) not in known)
+    )
+
+
+def _leading_names(
+    members: Sequence[Headword], headwords: Sequence[str], originals: Sequence[str]
+) -> frozenset[str]:
+    """Return the names that may lead to the entry.
+
+    An expansion does not if few glosses give it and nothing ties it to the others, if it is that
+    of a word of the term only, or if it says in words what a Latin headword is. A headword does
+    not if it is the main one with half a sentence before it.
+    """
+    main = headwords[0]
+    leading = {alias for alias in headwords if not (main in alias and _CLAUSE.search(alias))}
+    is_latin = not has_han(main)
+    for original in originals:
+        others = [*headwords, *(each for each in originals if each != original)]
+        if any(expands_part(other, original) for other in others):
+            continue
+        if is_latin and _PLAIN_WORDS.search(original) and not is_abbreviation(main, original):
+            continue
+        key = singular_key(original)
+        if _is_given_often(members, key) or any(_is_akin(original, each) for each in others):
+            leading.add(original)
+    return frozenset(leading)
+
+
+def _is_given_often(members: Sequence[Headword], key: str) -> bool:
+    """Tell whether a rule gives an expansion, or a third of some headword's glosses."""
+    given = [member for member in members if key in member.expansions]
+    return not given or any(
+        member.expansions[key].total() * _SELDOM >= member.expanded for member in given
+    )
+
+
+def _is_akin(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return is_abbreviation(short, long) or is_short_form(concept_key(short), concept_key(long))
 
 
 def _best_spelling(spellings: Counter[str]) -> str:

@@ -13,7 +13,7 @@ from .keys import has_han
 __all__ = ["MOST_DEFINITIONS", "bigrams", "overlap", "select_definitions"]
 
 MOST_DEFINITIONS: Final = 12
-_NEAR: Final = 0.6
+_NEAR: Final = 0.5
 _SIGNS = re.compile(r"[\W_]+")
 
 
@@ -23,7 +23,7 @@ def select_definitions(
     """Return the definitions that say something of their own, the fullest first, 12 at most.
 
     Those from originals, without a Chinese character, come after the others. One is dropped if
-    six tenths of its pairs of neighbouring characters stand in a known one or in one that is
+    half of its pairs of neighbouring characters stand in a known one or in one that is
     kept already. It is compared with no others, so the time is linear.
     """
     kept: list[Definition] = []

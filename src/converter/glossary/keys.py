@@ -11,6 +11,7 @@ from ..pinyin import simplify
 
 __all__ = [
     "concept_key",
+    "expands_part",
     "has_han",
     "is_abbreviation",
     "is_short_form",
@@ -22,7 +23,7 @@ _HAN = re.compile("[\u3400-\u9fff]")
 _MARKUP = re.compile(r"[*`~\\]+")
 _COLON = re.compile(r"\s*[:：](?!//)\s*")
 _BRACKET = re.compile(r"\s*[（(]([^（()）]*)[)）]$")
-_COMMA = re.compile(r"\s*[,，、;；|]\s*|\s+(?:or|aka|a\.k\.a\.)\s+|\s+/\s+")
+_COMMA = re.compile(r"\s*[,，、;；|]\s*|\s+(?:or|aka|a\.k\.a\.|[-–—/])\s+")
 _LABEL = re.compile(r"(?:英文|中文|全称|简称|缩写|英文全称|中文全称|英语|英)$")
 _INITIALISM = re.compile(r"[A-Z0-9][A-Za-z0-9&./+-]{0,9}")
 _CAPITAL = re.compile("[A-Z]")
@@ -32,6 +33,17 @@ _PLURALS: Final = (
     (re.compile("(?<=(?:ss|sh|ch))es$|(?<=x)es$"), ""),
     (re.compile("(?<=[a-z]{2}[^\\Wsiu_])s$|(?<=[A-Z]{2})s$"), ""),
 )
+_FIRM = re.compile(r"(?<=\w),? (?:Inc|Corp|Ltd|LLC|PLC|GmbH)\.?$")
+_TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9&/+.]*")
+_SMALL_WORDS: Final = frozenset("of the and for in on to a an".split())
+_LATIN_LETTER = re.compile("[A-Za-z]")
+
+KINDS: Final = frozenset(
+    "公司 集团 大学 值 性 法 机制 作用 效应 现象 技术 系统 平台 工具 软件 框架 协议 算法 模型"
+    " 指数 组织 架构".split()
+)
+"""What only says again of what kind a thing is."""
+
 _LONGEST_ABBREVIATION: Final = 10
 _MOST_PARTS: Final = 4
 
@@ -48,7 +60,8 @@ def concept_key(spelling: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def singular_key(expansion: str) -> str:
-    """Return the key of an expansion, the plural of its last word taken for the singular."""
+    """Return the key of an expansion, its last word in the singular, without ``Inc.``."""
+    expansion = _FIRM.sub("", expansion)
     for plural, ending in _PLURALS:
         singular, found = plural.subn(ending, expansion, count=1)
         if found:
@@ -69,7 +82,7 @@ def split_expansion(original: str) -> tuple[str, ...]:
     is in the other language, as ``Food, Drug, and Cosmetic Act`` is one name.
     """
     parts: list[str] = []
-    for stretch in _COLON.split(original.strip(), _MOST_PARTS):
+    for stretch in _stretches(original.strip()):
         bracket = _BRACKET.search(stretch)
         pieces = (
             [stretch[: bracket.start()], bracket[1]]
@@ -79,6 +92,25 @@ def split_expansion(original: str) -> tuple[str, ...]:
         parts += pieces if _is_list(pieces) else [stretch]
     kept = (part.strip(" *`\"'“”") for part in parts)
     return tuple(dict.fromkeys(part for part in kept if part and not _LABEL.match(part)))
+
+
+def _stretches(original: str) -> list[str]:
+    """Return what colons part: not the parts of a title, ``Ada Reed: A Life on Tides``."""
+    stretches: list[str] = []
+    for stretch in _COLON.split(original, _MOST_PARTS):
+        before = stretches[-1] if stretches else ""
+        if before and " " in before and _is_title(before, stretch):
+            stretches[-1] = f"{before}: {stretch}"
+        else:
+            stretches.append(stretch)
+    return stretches
+
+
+def _is_title(before: str, behind: str) -> bool:
+    pair = [before, behind]
+    latin = all(_LATIN_LETTER.match(each) and not has_han(each) for each in pair)
+    alike = expands_part(before, behind) or expands_part(behind, before)
+    return latin and not alike and not _is_list(pair) and not _is_list(pair[::-1])
 
 
 def _is_list(pieces: list[str]) -> bool:
@@ -97,6 +129,30 @@ def is_short_form(short: str, long: str) -> bool:
     """Tell whether letters left out of one key give another: ``Gen AI`` of ``Generative AI``."""
     letters = iter(long)
     return short[:1] == long[:1] and all(letter in letters for letter in short)
+
+
+@lru_cache(maxsize=1 << 14)
+def expands_part(term: str, expansion: str) -> bool:
+    """Tell whether an expansion is that of one word of a term: of ``FBI`` in ``FBI Director``.
+
+    What says of what kind the word is, as in ``CPI指数`` and ``ATM机``, is no part of its own.
+    """
+    if has_han(expansion) or " " not in expansion:
+        return False
+    words = [word for word in _NOT_ALPHANUMERIC.split(expansion) if word]
+    initials = {
+        "".join(word[0] for word in chosen).casefold()
+        for chosen in (words, [word for word in words if word.casefold() not in _SMALL_WORDS])
+    }
+    for token in _TOKEN.finditer(term):
+        letters = _NOT_ALPHANUMERIC.sub("", token[0])
+        if (
+            len(letters) > 1
+            and {letters.casefold(), letters.removesuffix("s").casefold()} & initials
+        ):
+            rest = _NOT_ALPHANUMERIC.sub("", term[: token.start()] + term[token.end() :])
+            return rest not in KINDS and not (len(rest) < 2 and (not rest or has_han(rest)))
+    return False
 
 
 def is_abbreviation(short: str, long: str = "") -> bool:

@@ -21,6 +21,7 @@ _DESCRIPTION = re.compile("[的为，、。]|[\u3400-\u9fff].{14}")
 """What an expansion holds that is Chinese and no name: ``Ada 写的程序``."""
 
 _SIGNS = re.compile(r"^[\W_]+")
+_ARTICLE = re.compile(r"^(?:the|an?) (?=\w)", re.IGNORECASE)
 
 
 def make_lines(
@@ -46,7 +47,7 @@ def _make_entry(concept: Concept, mentions: Sequence[Mention]) -> GlossaryEntry:
     return GlossaryEntry(
         id=concept.id,
         headword=concept.headword,
-        letter=initial(concept.headword),
+        letter=initial(_without_article(concept.headword)),
         originals=concept.originals,
         definitions=concept.definitions_at(mentions[0]),
         mentions=tuple(mentions),
@@ -60,12 +61,20 @@ def _see_references(concepts: Iterable[Concept]) -> Iterator[SeeReference]:
     headwords = {concept_key(concept.headword) for concept in concepts}
     for concept in concepts:
         seen: set[str] = set()
-        names = (each for each in concept.originals if not _DESCRIPTION.search(each))
-        for alias in (*concept.aliases, *names):
+        originals = (each for each in concept.originals if not _DESCRIPTION.search(each))
+        for alias in (*concept.aliases, *originals):
+            if alias not in concept.names:
+                continue
             key = concept_key(alias)
             if key not in headwords and key not in seen and len(alias) <= _LONGEST_ALIAS:
                 seen.add(key)
-                yield SeeReference(alias, initial(alias), concept.id, concept.headword)
+                yield SeeReference(
+                    alias, initial(_without_article(alias)), concept.id, concept.headword
+                )
+
+
+def _without_article(text: str) -> str:
+    return text if has_han(text) else _ARTICLE.sub("", text)
 
 
 def _order(*, latin_apart: bool) -> Callable[[Line], tuple[object, ...]]:
@@ -73,6 +82,12 @@ def _order(*, latin_apart: bool) -> Callable[[Line], tuple[object, ...]]:
         text = line.headword if isinstance(line, GlossaryEntry) else line.alias
         is_behind = latin_apart and not has_han(_SIGNS.sub("", text)[:1])
         is_reference = isinstance(line, SeeReference)
-        return (line.letter == "#", is_behind, sort_key(text), is_reference, line.id)
+        return (
+            line.letter == "#",
+            is_behind,
+            sort_key(_without_article(text)),
+            is_reference,
+            line.id,
+        )
 
     return order

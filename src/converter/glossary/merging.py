@@ -15,7 +15,15 @@ from typing import Final
 
 from ..model import Mention
 from .definitions import bigrams, overlap
-from .keys import has_han, is_abbreviation, is_short_form, singular_key
+from .keys import (
+    KINDS,
+    concept_key,
+    expands_part,
+    has_han,
+    is_abbreviation,
+    is_short_form,
+    singular_key,
+)
 
 __all__ = ["Headword", "merge_headwords"]
 
@@ -23,18 +31,16 @@ _WORD = re.compile(r"[A-Za-z0-9&.]*[A-Za-z0-9]")
 _OTHER_CONCEPTS: Final = frozenset("家者师员人率")
 """What makes a new concept of a word: who does it, how much of it there is."""
 
-_SAME_CONCEPTS: Final = frozenset(
-    "公司 集团 大学 值 性 法 机制 作用 效应 现象 技术 系统 平台 工具 软件 框架 协议 算法".split()
-)
-"""What only says again of what kind a thing is."""
-
 _ALIKE: Final = 0.6
 _EXPLAINED_ALIKE: Final = 0.34
 _EXPLAINED_APART: Final = 0.05
+_SAME_WORDS: Final = 0.6
+_FEWEST_PAIRS: Final = 8
 _MOST_COMPARED: Final = 8
 _MOST_SEATED: Final = 3
 _LONG_ABBREVIATION: Final = 4
 _LONG_CHINESE: Final = 3
+_LONG_BEGINNING: Final = 12
 
 
 @dataclass(slots=True, eq=False)
@@ -107,7 +113,10 @@ class Headword:
         if is_short_form(one, other) or is_short_form(other, one):
             return True
         first, second = (_common(self.expansions[key]) for key in (one, other))
-        return _abbreviates(first, second) or _abbreviates(second, first)
+        if _abbreviates(first, second) or _abbreviates(second, first):
+            return True
+        beginning = max(_LONG_BEGINNING, int(_ALIKE * min(len(one), len(other))))
+        return len(one) >= beginning and one[:beginning] == other[:beginning]
 
 
 @dataclass(slots=True)
@@ -183,7 +192,10 @@ def _clusters(
         return _clusters_of_chinese(expansion, givers, selves)
     is_specific = _is_specific(expansion, givers)
     clusters: list[list[Headword]] = []
+    partial = {giver: None for giver in givers if _is_expanded_in_part(giver, expansion)}
     for giver in givers:
+        if giver in partial:
+            continue
         met = _find_seat(giver, expansion, clusters, is_specific=is_specific)
         if met is None:
             met = []
@@ -191,6 +203,24 @@ def _clusters(
         met.append(giver)
     for own in selves:
         _seat(own, expansion, clusters, is_specific=is_specific)
+    return clusters + _clusters_of_parts([*partial])
+
+
+def _is_expanded_in_part(giver: Headword, expansion: str) -> bool:
+    """Tell whether a headword holds more than its expansion does: ``LLM 应用``."""
+    return expands_part(_common(giver.spellings), _common(giver.expansions[expansion]))
+
+
+def _clusters_of_parts(givers: Sequence[Headword]) -> list[list[Headword]]:
+    """Put those together who are explained in the same words: ``CI/CD 管道``, ``CI/CD Line``."""
+    clusters: list[list[Headword]] = []
+    for giver in givers:
+        for cluster in clusters[:_MOST_COMPARED]:
+            if _say_the_same(cluster[0], giver):
+                cluster.append(giver)
+                break
+        else:
+            clusters.append([giver])
     return clusters
 
 
@@ -241,7 +271,13 @@ def _seat(
         if not _contradict(own, cluster[0], expansion)
     ]
     # ``Windows`` is not the plural of what others call a window.
-    is_plural = own.key != expansion
+    spelled = {
+        concept_key(spelling)
+        for cluster in clusters[:_MOST_COMPARED]
+        for giver in cluster[:_MOST_SEATED]
+        for spelling in giver.expansions.get(expansion, ())
+    }
+    is_plural = own.key != expansion and own.key not in spelled
     if len(chosen) != 1 or len(clusters) > 1 or is_plural:
         chosen = [cluster for cluster in chosen if is_specific or _explained(own, cluster[0])]
     if chosen:
@@ -299,7 +335,7 @@ def _differ_by_nothing_but_words(one: Headword, other: Headword) -> bool:
 
 def _are_alike(one: Headword, other: Headword) -> bool:
     """Tell whether two Chinese headwords of one Latin word mean the same by it."""
-    if not _differ_by_nothing_but_words(one, other):
+    if not _differ_by_nothing_but_words(one, other) or _are_siblings(one.key, other.key):
         return False
     if _has_same_head(one.key, other.key) or _explained(one, other):
         return True
@@ -309,12 +345,18 @@ def _are_alike(one: Headword, other: Headword) -> bool:
     return alike is None or alike >= _EXPLAINED_APART
 
 
+def _are_siblings(one: str, other: str) -> bool:
+    """Tell whether two words are kinds of one thing: ``产品经理`` and ``项目经理``."""
+    half = len(one) // 2
+    return len(one) == len(other) > 3 and one[half:] == other[half:] and one[:half] != other[:half]
+
+
 def _has_same_head(one: str, other: str) -> bool:
     """Tell whether one of two words is the other, with a word in front or its kind behind."""
     short, long = sorted((one, other), key=len)
     if len(short) < 2:
         return False
-    return long.endswith(short) or (long.startswith(short) and long[len(short) :] in _SAME_CONCEPTS)
+    return long.endswith(short) or (long.startswith(short) and long[len(short) :] in KINDS)
 
 
 def _share_characters(one: str, other: str) -> bool:
@@ -325,6 +367,19 @@ def _share_characters(one: str, other: str) -> bool:
 def _explained(one: Headword, other: Headword) -> bool:
     """Tell whether two headwords are explained in much the same words."""
     return (_explanations(one, other) or 0) >= _EXPLAINED_ALIKE
+
+
+def _say_the_same(one: Headword, other: Headword) -> bool:
+    """Tell whether two headwords have a definition that is nearly the same."""
+    mine, theirs = (
+        [bigrams(text) for text in sorted(each.definitions)[:_MOST_COMPARED]]
+        for each in (one, other)
+    )
+    return any(
+        min(len(first), len(second)) >= _FEWEST_PAIRS and overlap(first, second) >= _SAME_WORDS
+        for first in mine
+        for second in theirs
+    )
 
 
 def _explanations(one: Headword, other: Headword) -> float | None:

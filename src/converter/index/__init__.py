@@ -16,7 +16,15 @@ from ..model import Index, IndexEntry, Locator, Post, Prose, SeeReference, prose
 from ..occurrences import Finder, fold
 from ..pinyin import name_sort_key, slugify, sort_key, unique_slug
 from ..rules import NO_RULES, GlossaryRules
-from .draft import Draft, apply_rules, merge_surnames, merge_ties, read_ties
+from .draft import (
+    Draft,
+    apply_rules,
+    merge_short_forms,
+    merge_sounds,
+    merge_surnames,
+    merge_ties,
+    read_ties,
+)
 from .forms import clean_name, form_key, has_han, spellings_of
 from .person import is_chinese_name, is_generic_speaker
 
@@ -55,6 +63,9 @@ def collect_indexes(
     for kind, found in drafts.items():
         others = frozenset(key for other in INDEX_KINDS if other != kind for key in drafts[other])
         merge_ties(kind, found, ties, others)
+        merge_sounds(found)
+    merge_short_forms(drafts["organizations"])
+    _drop_organizations(drafts["people"], drafts["organizations"])
     merge_surnames(drafts["people"])
     applied = {each for kind, found in drafts.items() for each in apply_rules(kind, found, rules)}
     entries = {kind: list(dict.fromkeys(found.values())) for kind, found in drafts.items()}
@@ -82,6 +93,14 @@ def _read_front_matter(kind: str, chapters: Sequence[Post]) -> dict[str, Draft]:
             for name in _speaking_persons(chapter, drafts):
                 _enter(drafts, kind, name, chapter.slug)
     return drafts
+
+
+def _drop_organizations(people: dict[str, Draft], organizations: dict[str, Draft]) -> None:
+    """Drop from people what more chapters have among organizations."""
+    for key in [key for key in people if key in organizations]:
+        if key in people and len(organizations[key].chapters) > len(people[key].chapters):
+            for own in people[key].keys:
+                people.pop(own, None)
 
 
 def _enter(drafts: dict[str, Draft], kind: str, name: str, chapter: str) -> None:

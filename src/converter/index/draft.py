@@ -11,10 +11,19 @@ from typing import Final
 
 from ..model import Post, Prose
 from ..rules import GlossaryRules
-from .forms import clean_name, form_key, has_han
+from .forms import clean_name, form_key, has_han, initials_of, is_short_for, sound_keys
 from .person import is_person, may_be_person
 
-__all__ = ["Draft", "Tie", "apply_rules", "merge_surnames", "merge_ties", "read_ties"]
+__all__ = [
+    "Draft",
+    "Tie",
+    "apply_rules",
+    "merge_short_forms",
+    "merge_sounds",
+    "merge_surnames",
+    "merge_ties",
+    "read_ties",
+]
 
 _PARTS = re.compile(r"[,，、/;；:：]")
 _MOST_PARTS: Final = 3
@@ -31,6 +40,8 @@ _IS_ABOUT = re.compile(
 )
 _MOST_ANCHORS: Final = 24
 _FEWEST_FOR_ANOTHER: Final = 2
+_MOST_COMPARED: Final = 8
+_FEWEST_INITIALS: Final = 3
 _NAME_PARTS = re.compile(r"[ ·•‧・]+")
 _SHORTEST_SURNAME: Final = 3
 
@@ -77,6 +88,10 @@ class Draft:
         if len(anchors) < _MOST_ANCHORS:
             anchors[anchor] = None
 
+    def latin_matter(self) -> list[str]:
+        """Return the Latin spellings in front matter, a few of them."""
+        return [form for form in self.matter if not has_han(form)][:_MOST_COMPARED]
+
     def merge(self, other: Draft) -> None:
         """Take over all that another entry has, before it is located."""
         self.matter += other.matter
@@ -108,14 +123,18 @@ def _is_latin(name: str) -> bool:
 
 
 def merge_ties(
-    kind: str, drafts: dict[str, Draft], ties: Counter[Tie], taken: frozenset[str]
+    kind: str,
+    drafts: dict[str, Draft],
+    ties: Counter[Tie],
+    taken: frozenset[str],
 ) -> None:
     """Give the drafts, which stand by their keys, the forms that ties add, the most used first.
 
-    Two names that front matter has in Latin stay two. Among people those are added whom ties
-    alone show to be persons, if no name of another kind, in ``taken``, is theirs.
+    Two names that front matter has in Latin stay two, unless one
+    is short for the other. Among people those are added whom ties alone show to be persons, if
+    no name of another kind, in ``taken``, is theirs.
     """
-    for tie, count in ties.most_common():
+    for tie, count in sorted(ties.items(), key=_most_used_first):
         keys = [form_key(form, kind) for form in (tie.chinese, tie.latin)]
         chinese, latin = (drafts.get(key) for key in keys)
         if kind == "people" and not _ties_person(tie, known=bool(chinese or latin)):
@@ -128,13 +147,30 @@ def merge_ties(
         elif latin is None and not _may_add(tie.latin, draft, count):
             continue
         elif chinese is not None and chinese is not latin:
-            if _is_latin_in_matter(chinese) and _is_latin_in_matter(draft):
+            if not _may_meet(chinese, draft):
                 continue
             draft.merge(chinese)
         draft.text[tie.chinese] += count
         draft.text[tie.latin] += count
         draft.keys += keys
         drafts.update(dict.fromkeys(draft.keys, draft))
+
+
+def _most_used_first(item: tuple[Tie, int]) -> tuple[int, str, str]:
+    tie, count = item
+    return -count, tie.chinese, tie.latin
+
+
+def _may_meet(one: Draft, other: Draft) -> bool:
+    """Tell whether no more than one of two has a Latin name in front matter, or one is short."""
+    firsts, seconds = one.latin_matter(), other.latin_matter()
+    if not firsts or not seconds:
+        return True
+    return one.kind != "people" and any(
+        is_short_for(first, second) or is_short_for(second, first)
+        for first in firsts
+        for second in seconds
+    )
 
 
 def _may_add(latin: str, draft: Draft, count: int) -> bool:
@@ -154,8 +190,36 @@ def _ties_person(tie: Tie, *, known: bool) -> bool:
     return is_person(tie.chinese, tie.latin)
 
 
-def _is_latin_in_matter(draft: Draft) -> bool:
-    return any(not has_han(form) for form in draft.matter)
+def merge_sounds(drafts: dict[str, Draft]) -> None:
+    """Merge Chinese names with those that only spell their sounds: ``华为`` and ``Huawei``.
+
+    Not where two names sound alike.
+    """
+    sounding: dict[str, dict[Draft, None]] = {}
+    for key, draft in drafts.items():
+        for sound in sound_keys(key):
+            sounding.setdefault(sound, {})[draft] = None
+    for key, draft in list(drafts.items()):
+        found = list(sounding.get(key.replace("-", ""), ()))
+        if len(found) == 1 and found[0] is not draft and drafts[key] is draft:
+            draft.merge(found[0])
+            drafts.update(dict.fromkeys(draft.keys, draft))
+
+
+def merge_short_forms(drafts: dict[str, Draft]) -> None:
+    """Merge an abbreviation in front matter into the one name whose initials it has."""
+    names: dict[str, dict[Draft, None]] = {}
+    for draft in dict.fromkeys(drafts.values()):
+        for form in draft.latin_matter():
+            for initials in initials_of(form):
+                names.setdefault(initials, {})[draft] = None
+    for draft in list(dict.fromkeys(drafts.values())):
+        for form in draft.latin_matter():
+            found = list(names.get(form, ()))
+            if len(found) == 1 and found[0] is not draft and len(form) >= _FEWEST_INITIALS:
+                found[0].merge(draft)
+                drafts.update(dict.fromkeys(found[0].keys, found[0]))
+                break
 
 
 def merge_surnames(people: dict[str, Draft]) -> None:

@@ -9,8 +9,17 @@ from typing import Final
 
 from ..names import name_key
 from ..occurrences import fold
+from ..pinyin import slugify
 
-__all__ = ["clean_name", "form_key", "has_han", "spellings_of"]
+__all__ = [
+    "clean_name",
+    "form_key",
+    "has_han",
+    "initials_of",
+    "is_short_for",
+    "sound_keys",
+    "spellings_of",
+]
 
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _LONGEST: Final = 200
@@ -22,6 +31,10 @@ _ARTICLE = re.compile(r"^the (?=\w)")
 _BY_NAME = re.compile(r"([^(（]{2,}?) ?[(（][^()（）]+[)）]")
 _ENCLOSED: Final = ("《{}》", "〈{}〉", "「{}」", "『{}』", "“{}”", "（{}", "({}")
 _FEWEST_HAN_OF_WORK: Final = 4
+_SMALL_WORDS: Final = frozenset("of the and for in on to a an".split())
+_WORDS = re.compile(r"[^\W_]+")
+_SHORTEST_SHORT_FORM: Final = 3
+_LONGEST_SOUNDED: Final = 4
 
 
 def clean_name(name: str) -> str:
@@ -84,3 +97,27 @@ def _is_ordinary(name: str) -> bool:
         return len(name) < _FEWEST_HAN_OF_WORK
     # Acronyms and the like are names wherever they stand: VOX, YouTube.
     return " " not in name and (name.islower() or name.istitle())
+
+
+def initials_of(name: str) -> set[str]:
+    """Return the initials of a name of several words, with those of its small words and without."""
+    words = _WORDS.findall(name)
+    large = [word for word in words if word.lower() not in _SMALL_WORDS]
+    return {
+        "".join(word[0] for word in chosen).upper() for chosen in (words, large) if len(chosen) > 1
+    }
+
+
+def is_short_for(short: str, long: str) -> bool:
+    """Tell whether a name is the beginning of another, or its initials: ``Fed``, ``MIT``."""
+    if len(short) < _SHORTEST_SHORT_FORM or len(short) >= len(long):
+        return False
+    return long.startswith(short) or short in initials_of(long)
+
+
+def sound_keys(chinese: str) -> tuple[str, ...]:
+    """Return how a Chinese name is spelled by its sounds, also with the surname behind."""
+    if not 1 < len(chinese) <= _LONGEST_SOUNDED or not all(map(has_han, chinese)):
+        return ()
+    first, rest = slugify(chinese[:1]), slugify(chinese).replace("-", "")
+    return rest, rest.removeprefix(first) + first
