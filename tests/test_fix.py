@@ -168,6 +168,7 @@ def test_an_edit_that_changes_what_the_post_says_is_dropped_and_the_others_are_m
     assert fixed.mended == 1
 
 
+@pytest.mark.usefixtures("undisturbed")
 def test_posts_that_are_nothing_but_slips_are_mended_in_bounded_time():
     chosen = random.Random(1).choices(_ATOMS, k=1000)  # noqa: S311 -- a test's own dice
     text = HEAD + "\n".join(chosen)

@@ -119,6 +119,7 @@ def test_split(text, body):
     assert text[fenced.body_start :] == body
 
 
+@pytest.mark.usefixtures("undisturbed")
 @pytest.mark.parametrize(
     "fields",
     [

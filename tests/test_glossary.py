@@ -606,6 +606,7 @@ def test_a_work_of_an_ordinary_name_is_meant_only_between_marks():
     assert linked(collect_glossary(plain).glossary, "b", "c") == ["b", "c"]
 
 
+@pytest.mark.usefixtures("undisturbed")
 def test_ten_thousand_doubtful_words_take_linear_time():
     def seconds(number):
         words = [f"{chr(65 + n % 26)}{'aeiou'[n % 5]}b{n:x}".title() for n in range(number)]
@@ -814,6 +815,7 @@ def _seconds(chapters):
     return time.process_time() - start, walk
 
 
+@pytest.mark.usefixtures("undisturbed")
 def test_the_same_term_ten_thousand_times():
     blocks = [term("河", "River", f"第{n}种说法" + "水" * 390) for n in range(10_000)]
     taken, glossary = _seconds([chapter("a", *blocks)])
@@ -822,6 +824,7 @@ def test_the_same_term_ten_thousand_times():
     assert taken < 20
 
 
+@pytest.mark.usefixtures("undisturbed")
 def test_ten_thousand_terms_in_a_post():
     blocks = [term(f"词{n}", f"Word {n}", f"第{n}个词") for n in range(10_000)]
     taken, glossary = _seconds([chapter("a", *blocks)])
@@ -829,6 +832,7 @@ def test_ten_thousand_terms_in_a_post():
     assert taken < 30
 
 
+@pytest.mark.usefixtures("undisturbed")
 def test_ten_thousand_terms_of_one_expansion():
     blocks = [
         term(f"{chr(0x4E00 + n)}词", "Word", chr(0x4E00 + n) + chr(0x4E00 + n * 7 % 20_000))
@@ -839,6 +843,7 @@ def test_ten_thousand_terms_of_one_expansion():
     assert taken < 30
 
 
+@pytest.mark.usefixtures("undisturbed")
 def test_ten_thousand_expansions_of_one_term():
     blocks = [term("河", f"River {n}", "水") for n in range(10_000)]
     taken, glossary = _seconds([chapter("a", *blocks)])

@@ -314,6 +314,7 @@ def test_no_chapters_make_no_indexes():
     assert collect_indexes([chapter("a", "文")]).indexes == ()
 
 
+@pytest.mark.usefixtures("undisturbed")
 @pytest.mark.parametrize("kind", INDEX_KINDS)
 def test_ten_thousand_names_in_one_post(kind):
     some = [f"{chr(0x4E00 + number % 97)}{chr(0x5E00 + number // 97)}" for number in range(10_000)]

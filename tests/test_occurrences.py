@@ -179,6 +179,7 @@ def test_links_change_no_word_and_are_made(markdown, spellings):
     assert ANCHOR.sub("", linked).split() == ANCHOR.sub("", bare).split()
 
 
+@pytest.mark.usefixtures("undisturbed")
 @pytest.mark.parametrize(
     "markdown",
     ["[" * 100_000, "`" * 100_000, "` `` " * 20_000, "$" * 100_000, "$a" * 50_000, "](" * 50_000,
@@ -202,6 +203,7 @@ def test_time_is_linear(markdown):
     assert seconds < 3.5 * (between - started) + 0.15
 
 
+@pytest.mark.usefixtures("undisturbed")
 def test_ten_thousand_spellings_in_a_long_text():
     han = [chr(0x4E00 + number % 100) + chr(0x5E00 + number // 100) for number in range(10_000)]
     finder = Finder({spelling: str(number) for number, spelling in enumerate(han)})

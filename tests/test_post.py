@@ -107,6 +107,7 @@ FRAMES = {
 }
 
 
+@pytest.mark.usefixtures("undisturbed")
 @pytest.mark.parametrize("frame", FRAMES.values(), ids=FRAMES)
 @pytest.mark.parametrize("piece", PIECES.values(), ids=PIECES)
 def test_time_grows_with_the_length(piece, frame):
