@@ -225,7 +225,9 @@ CALLED: Final = re.compile(
 LANGUAGE: Final = re.compile("[\u3400-\u9fff]{1,4}[语語文]")
 """The name of a language, in the place of an original."""
 
-LIST: Final = re.compile(r"[；;] ?[\w ]{1,20}[：:]")
+LIST: Final = re.compile(
+    r"(?:；|(?<!&amp)(?<!&lt)(?<!&gt)(?<!&quot)(?<!&apos)(?<!&nbsp)(?<!&#\d\d);) ?[\w ]{1,20}[：:]"
+)
 """A second label in a bracket: it lists, or compares."""
 
 TEMPLATE: Final = re.compile(

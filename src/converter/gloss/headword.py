@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from ..pinyin import begins_like
 from .scan import BLANK
-from .wording import HAN
+from .wording import DIRECTIONS, HAN
 
 __all__ = ["Place", "clean", "headword_before", "headword_in_bold", "headword_within"]
 
@@ -73,6 +73,8 @@ class Place(NamedTuple):
 
 def clean(text: str) -> str:
     """Return a headword without asterisks, quotes and list numbers, its spaces as one each."""
+    if not text.isprintable():
+        text = text.translate(DIRECTIONS)
     text = text.replace("*", "").strip(_QUOTES)
     if not text[:1].isalpha() or text[0] in _NUMERALS:
         number = _NUMBER.match(text)

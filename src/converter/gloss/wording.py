@@ -8,6 +8,7 @@ from typing import Final
 from .cues import ENGLISH_DEFINITION, NOTE
 
 __all__ = [
+    "DIRECTIONS",
     "HAN",
     "clean_content",
     "count_han",
@@ -22,9 +23,10 @@ HAN: Final = re.compile("[\u3400-\u9fff]")
 _COLON = re.compile(r"[:：](?!//)(?!(?<=\d.)\d\d)|[（(《“「『）)》”」』]")
 _OPENING: Final = "（(《“「『"
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,100}>")
+_STAR = re.compile(r"(?<!\\)\*")
 _WORD = re.compile(r"[A-Za-z][\w'’-]*")
 # Marks of direction that are not closed would turn round what stands beside them in a list.
-_DIRECTIONS: Final = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+DIRECTIONS: Final = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _NOTE_CHARACTERS: Final = frozenset("此原译譯编編校听聽转轉字口笔筆误誤应應疑拼识識音无無注註按")
 _NOTE_LENGTH: Final = 24
 _MOST_MORE: Final = 12
@@ -33,11 +35,11 @@ _MOST_MORE: Final = 12
 def clean_content(content: str) -> str:
     """Return a bracket's text without asterisks, tags, marks of direction."""
     if "*" in content:
-        content = content.replace("*", "")
+        content = _STAR.sub("", content)
     if "<" in content:
         content = _TAG.sub("", content)
     if not content.isprintable():
-        content = content.translate(_DIRECTIONS)
+        content = content.translate(DIRECTIONS)
     return content.strip().rstrip("，,、；;")
 
 
