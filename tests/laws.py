@@ -56,7 +56,9 @@ _SUMMARY_LABEL = re.compile(
     re.IGNORECASE,
 )
 _CUT_TAG = re.compile(r"^[ \t]*(?:p\s+class=[^<>\n]*|/?details|/?summary|/p)>", re.MULTILINE)
-_SUMMARY = re.compile(r"<su\w{0,12}[^<>\n]*>(?:(?!<su)[^\n]){0,120}?(?=</su)", re.IGNORECASE)
+_SUMMARY = re.compile(
+    r"<su\w{0,12}[^<>\n]*>(?:(?!<su).){0,120}?(?=\s*</su)", re.IGNORECASE | re.DOTALL
+)
 _INLINE_TAG = re.compile(r"(?<!^)</?[A-Za-z][^<>\n]*>")
 _BLOCK_TAG = re.compile(
     r"</?(?:details|summary|p)\b(?>\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'|[^<>\n])*>", re.IGNORECASE
@@ -154,7 +156,7 @@ def _blank_marked_label(summary: re.Match[str]) -> str:
     """Blank a summary whose label has tags in the midst of its words."""
     bare = _INLINE_TAG.sub("", summary.group())
     is_label = _SUMMARY_LABEL.fullmatch(_BOLD_LABEL.sub(r">\1", bare))
-    return " " * len(summary.group()) if is_label else summary.group()
+    return re.sub(r"[^\n]", " ", summary.group()) if is_label else summary.group()
 
 
 def _front_matter_lines(text: str) -> int:
