@@ -27,8 +27,10 @@ BlockRule = Callable[[StateBlock, int, int, bool], bool]
 _DEEPEST: Final = 12
 """Block nesting beyond which a marker is text; markdown-it would drop what is deeper."""
 
-# `<!-->` is no comment: it does not close what it opens.
-_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)(?:\s[^<>]*)?/?>|<!--(?!-?>).*?-->", re.DOTALL)
+# `<!-->` is no comment: it does not close what it opens; nor does one that another opens in.
+_TAG = re.compile(
+    r"<(/?)([A-Za-z][A-Za-z0-9]*)(?:\s[^<>]*)?/?>|<!--(?!-?>)(?:(?!<!--).)*?-->", re.DOTALL
+)
 _LONGEST_TAG: Final = 500
 _EMPHASIS: Final = {"b": "strong", "strong": "strong", "i": "em", "em": "em"}
 _TRANSPARENT: Final = frozenset(
