@@ -199,3 +199,18 @@ def test_ten_thousand_slips():
     start = time.process_time()
     assert len(list(find_gloss_slips("**河**（River: " * 10_000, ()))) == 10_000
     assert time.process_time() - start < 10
+
+
+@pytest.mark.usefixtures("undisturbed")
+def test_time_for_slips_grows_with_the_number_of_glosses():
+    def seconds(count):
+        text = "**河**（River: 向低处流动的水）" * count + "**河**（River: ）"
+        glosses = find_glosses(text).definitions
+        assert len(glosses) == count
+        start = time.process_time()
+        (slip,) = find_gloss_slips(text, glosses)
+        assert slip.code == "post.gloss-empty"
+        return time.process_time() - start
+
+    # Quadratic would be sixteen times; the constant lets what is too short to measure pass.
+    assert any(seconds(8_000) < 9 * seconds(2_000) + 0.03 for _ in range(3))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -15,6 +16,7 @@ __all__ = ["GlossSlip", "find_gloss_slips"]
 
 _BOLD_AND_BRACKET = re.compile(r"\*\*([^*\n]{1,400})\*\* ?[（(]")
 _ORIGINAL = re.compile(r"\s?[A-Za-z][^：:（）()*\n]{1,80}[:：](?!//)(?!\d)")
+_BOLD_ENDS = re.compile(r"\*\* ?[（(](?=\s?[A-Za-z])")
 _BRACKET = re.compile("[（()）\n]")
 _SENTENCE_END = re.compile("[。？！?!].")
 _LONGEST: Final = 600
@@ -22,6 +24,7 @@ _FARTHEST: Final = 4000
 _LONGEST_HEADWORD: Final = 80
 _MOST_HAN: Final = 24
 _FEWEST_HAN: Final = 4
+_DEEPEST: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +41,27 @@ def find_gloss_slips(markdown: str, glosses: Collection[Gloss]) -> Iterator[Glos
 
     Only a bold headword with a Latin original and a colon in its bracket shows what was meant.
     """
-    if "**" not in markdown or not _BOLD_AND_BRACKET.search(markdown):
+    if ("（" not in markdown and "(" not in markdown) or _all_taken(markdown, glosses):
         return
-    taken = [(gloss.start, gloss.end) for gloss in glosses]
+    taken = sorted((gloss.start, gloss.end) for gloss in glosses)
     for bold in _BOLD_AND_BRACKET.finditer(blank_out(markdown)):
         original = _ORIGINAL.match(markdown, bold.end())
-        is_taken = any(start < bold.end() <= end for start, end in taken)
-        if original is None or is_taken:
+        before = bisect_left(taken, (bold.end(), 0)) - 1
+        if original is None or (before >= 0 and bold.end() <= taken[before][1]):
             continue
         slip = _judge(markdown, bold, original.end())
         if slip is not None:
             yield slip
+
+
+def _all_taken(markdown: str, glosses: Collection[Gloss]) -> bool:
+    """Tell at a glance whether each bold run with such a bracket is the headword of a gloss."""
+    ends: set[int] = set()
+    for bold in _BOLD_ENDS.finditer(markdown):
+        ends = ends or {gloss.headword_end for gloss in glosses}
+        if bold.start() + 2 not in ends and _ORIGINAL.match(markdown, bold.end()):
+            return False
+    return True
 
 
 def _judge(markdown: str, bold: re.Match[str], definition: int) -> GlossSlip | None:
@@ -80,4 +93,6 @@ def _closing(markdown: str, start: int) -> int:
         depth += 1 if mark.group() in "（(" else -1
         if not depth:
             return mark.start()
+        if depth > _DEEPEST:
+            return -1
     return -1
