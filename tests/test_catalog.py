@@ -3,32 +3,14 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 
 import pytest
 
 from converter.catalog import BookCard, render_home
 
+from .pages import Page
+
 HOSTILE = "</h2><script>alert('x')</script>\"'&<img src=x onerror=alert(1)>{title}"
-
-
-class _Page(HTMLParser):
-    """Collects (tag, attributes) and the text of the page."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.text = ""
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-
-    def links(self) -> list[str | None]:
-        return [attributes.get("href") for tag, attributes in self.tags if tag == "a"]
 
 
 def _card(**facts: object) -> BookCard:
@@ -48,7 +30,7 @@ def test_a_book_is_listed_with_its_facts() -> None:
         last_date="2025-11-26",
         creators=("林知远", "陈一白"),
     )
-    page = _Page(render_home([card]))
+    page = Page(render_home([card]))
     for fact in ("机器与常识", "12 篇", "3,456 段原文", "78 条术语", "林知远、陈一白"):
         assert fact in page.text
     assert "2024-03-01 — 2025-11-26" in page.text
@@ -58,7 +40,7 @@ def test_a_book_is_listed_with_its_facts() -> None:
 def test_totals_are_sums_over_the_books() -> None:
     books = [_card(posts=400, originals=700), _card(posts=601, originals=5, glossary_entries=9)]
     header = render_home(books).split("<main>")[0]
-    text = _Page(header.split("</style>")[1]).text
+    text = Page(header.split("</style>")[1]).text
     assert "2 本书 · 1,001 篇文章 · 705 段原文 · 9 条术语" in text
 
 
@@ -68,8 +50,8 @@ def test_the_books_keep_the_order_given() -> None:
 
 
 def test_an_edition_that_was_not_built_has_no_link() -> None:
-    assert _Page(render_home([_card(epub="a/a.epub")])).links() == ["a/a.epub"]
-    assert _Page(render_home([_card()])).links() == []
+    assert Page(render_home([_card(epub="a/a.epub")])).links() == ["a/a.epub"]
+    assert Page(render_home([_card()])).links() == []
 
 
 def test_one_date_is_not_a_range() -> None:
@@ -80,23 +62,23 @@ def test_one_date_is_not_a_range() -> None:
 
 @pytest.mark.parametrize("field", ["slug", "title", "language", "href", "epub", "first_date"])
 def test_a_hostile_value_stays_text(field: str) -> None:
-    page = _Page(render_home([_card(**{field: HOSTILE})], title=HOSTILE, tagline=HOSTILE))
+    page = Page(render_home([_card(**{field: HOSTILE})], title=HOSTILE, tagline=HOSTILE))
     assert {"script", "img"}.isdisjoint(tag for tag, _ in page.tags)
     assert not [name for _, attributes in page.tags for name in attributes if name[:2] == "on"]
 
 
 def test_hostile_text_is_shown_whole() -> None:
-    page = _Page(render_home([_card(title=HOSTILE, creators=(HOSTILE,))]))
+    page = Page(render_home([_card(title=HOSTILE, creators=(HOSTILE,))]))
     assert page.text.count(HOSTILE) == 2
 
 
 def test_a_path_cannot_become_a_scheme() -> None:
-    (link, _) = _Page(render_home([_card(href="javascript:alert(1)")])).links()
+    (link, _) = Page(render_home([_card(href="javascript:alert(1)")])).links()
     assert link == "javascript%3Aalert%281%29"
 
 
 def test_a_path_is_percent_encoded() -> None:
-    (link,) = _Page(render_home([_card(epub="甲 #1?/a.epub")])).links()
+    (link,) = Page(render_home([_card(epub="甲 #1?/a.epub")])).links()
     assert link == "%E7%94%B2%20%231%3F/a.epub"
 
 
@@ -116,7 +98,7 @@ def test_the_language_is_marked_where_it_differs() -> None:
 
 def test_the_page_loads_nothing() -> None:
     page = render_home([_card(href="a/index.html")])
-    tags = {tag for tag, _ in _Page(page).tags}
+    tags = {tag for tag, _ in Page(page).tags}
     assert tags.isdisjoint({"script", "img", "iframe"})
     # The icon is in the page: a browser that is told of none asks for /favicon.ico.
     assert re.findall(r"<link [^>]*>", page) == re.findall(

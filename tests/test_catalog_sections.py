@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from html.parser import HTMLParser
 from urllib.parse import unquote
 
 import pytest
@@ -22,6 +21,8 @@ from converter.reference import (
     ReferenceName,
     ReferenceSee,
 )
+
+from .pages import Page
 
 HOSTILE = "</script><script>alert('x')</script>\"'&\u2028<img src=x onerror=alert(1)>]]>{title}"
 LIMIT = 500_000
@@ -68,23 +69,6 @@ def book(
 def render(*books: BookReference) -> dict[str, str]:
     files = render_sections("对照", collect_sections(books))
     return {f"{folder}/{file}": text for folder, file, text in files}
-
-
-class _Page(HTMLParser):
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.text = ""
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-
-    def attributes(self, attribute: str) -> list[str]:
-        return [found[attribute] or "" for _, found in self.tags if attribute in found]
 
 
 def entries_of(page: str) -> list[str]:
@@ -205,13 +189,13 @@ def test_no_page_is_too_large(large: Mapping[str, str]) -> None:
 
 def test_every_link_between_pages_leads_somewhere(large: Mapping[str, str]) -> None:
     ids = {
-        path.removeprefix("glossary/"): _Page(text).attributes("id")
+        path.removeprefix("glossary/"): Page(text).attributes("id")
         for path, text in large.items()
         if path.endswith(".html")
     }
     for path, own in ids.items():
         assert len(own) == len(set(own)), path
-        for link in _Page(large[f"glossary/{path}"]).attributes("href"):
+        for link in Page(large[f"glossary/{path}"]).attributes("href"):
             if link.startswith(("../", "data:")):
                 continue
             target, _, fragment = link.partition("#")
@@ -266,7 +250,7 @@ def test_one_term_of_endless_texts_fits_a_page() -> None:
 def test_the_pages_name_all_sections_and_load_only_their_own_scripts() -> None:
     files = render(book("a", entry("大潮"), people=[name("Ada")]))
     for path in ("glossary/index.html", "people/index.html"):
-        page = _Page(files[path])
+        page = Page(files[path])
         links = page.attributes("href")
         assert {"../index.html", "../glossary/index.html", "../people/index.html"} <= set(links)
         scripts = [found["src"] for tag, found in page.tags if tag == "script"]
@@ -279,7 +263,7 @@ def test_the_pages_name_all_sections_and_load_only_their_own_scripts() -> None:
 
 def test_home_leads_to_the_sections() -> None:
     collected = collect_sections([book("a", entry("大潮"), entry("小潮"), people=[name("Ada")])])
-    page = _Page(render_home([], sections=[each.section for each in collected]))
+    page = Page(render_home([], sections=[each.section for each in collected]))
     assert page.attributes("href")[1:] == ["glossary/index.html", "people/index.html"]
     assert "术语表 2 条" in " ".join(page.text.split())
 
@@ -296,7 +280,7 @@ def test_hostile_texts_stay_texts() -> None:
     for path, text in render(made, other).items():
         text.encode()
         if path.endswith(".html"):
-            page = _Page(text)
+            page = Page(text)
             assert [tag for tag, _ in page.tags].count("script") == 2, path
             assert "img" not in [tag for tag, _ in page.tags], path
             assert not [key for _, found in page.tags for key in found if key[:2] == "on"], path
@@ -360,7 +344,7 @@ def test_each_name_is_in_the_data_with_its_page(large: Mapping[str, str]) -> Non
 
 def test_headwords_of_one_key_have_ids_of_their_own() -> None:
     files = render(book("a", entry("C.1"), entry("C 1"), entry("c1"), entry("ZZ"), entry("Z·Z")))
-    ids = _Page(files["glossary/index.html"]).attributes("id")
+    ids = Page(files["glossary/index.html"]).attributes("id")
     assert len(ids) == len(set(ids))
     lines = shard_lines(files["glossary/search-1.js"])
     for line in lines:

@@ -36,6 +36,8 @@ from converter.model import (
 )
 from converter.rules import parse_rules
 
+from .test_rules import RULES
+
 SPAN = Span(1, 2)
 
 
@@ -735,37 +737,6 @@ def test_ids_do_not_change_when_other_headwords_come():
 
 # ---------------------------------------------------------------------------------------------
 # Rules
-
-RULES = """\
-forbid = [
-  "桥",
-  "船",
-]
-
-[[entry]]
-headword = "潮汐"
-original = "Tide"
-definition = "海水因日月引力而涨落"
-aliases = ["潮水"]
-
-[[entry]]
-headword = "火星"
-definition = "第四颗行星"
-
-[[merge]]
-into = "江河"
-headwords = ["河", "江"]
-
-[[rename]]
-headword = "月球"
-to = "月亮"
-
-[index]
-forbid = ["甲"]
-[[index.merge]]
-into = "Ada Reed"
-headwords = ["A. Reed"]
-"""
 
 
 def test_rules_rule():

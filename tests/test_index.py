@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from converter.index import INDEX_KINDS, collect_indexes
+from converter.index import collect_indexes
 from converter.index.person import is_generic_speaker, is_person, may_be_person
-from converter.model import FrontMatter, IndexEntry, Locator, Post, SeeReference
+from converter.model import INDEX_TITLES, FrontMatter, IndexEntry, Locator, Post, SeeReference
 from converter.post import parse_post
 from converter.rules import parse_rules
 
@@ -285,11 +285,11 @@ def test_a_surname_has_its_reading_only_in_chinese_names():
 
 def test_ids_are_unique_and_begin_with_their_kind():
     matter = ["河桥", "和桥", "贺桥", "。河。桥", "🌉桥"]
-    post = chapter("a", "**河桥**（Bridge: 一种水上的路）", **dict.fromkeys(INDEX_KINDS, matter))
+    post = chapter("a", "**河桥**（Bridge: 一种水上的路）", **dict.fromkeys(INDEX_TITLES, matter))
     ids = [entry.id for index in collect_indexes([post]).indexes for entry in index.entries]
     assert len(ids) == len(set(ids)) > 8
     kinds = {id_.split("-")[0] for id_ in ids}
-    assert kinds == set(INDEX_KINDS), "those of the glossary begin with gloss-"
+    assert kinds == set(INDEX_TITLES), "those of the glossary begin with gloss-"
 
 
 NASTY = ["*", "·", "", " ", "\u202e", "x" * 500, "河" * 500, "<b>河</b>", "**河桥**", "[河桥](x)",
@@ -299,7 +299,7 @@ NASTY = ["*", "·", "", " ", "\u202e", "x" * 500, "河" * 500, "<b>河</b>", "**
 
 def test_nasty_names_do_no_harm():
     post = chapter(
-        "a", "河桥与<b>河</b>与河桥\n\n**河桥**（**河桥**）", **dict.fromkeys(INDEX_KINDS, NASTY)
+        "a", "河桥与<b>河</b>与河桥\n\n**河桥**（**河桥**）", **dict.fromkeys(INDEX_TITLES, NASTY)
     )
     for found in collect_indexes([post]).indexes:
         for line in found.lines:
@@ -315,7 +315,7 @@ def test_no_chapters_make_no_indexes():
 
 
 @pytest.mark.usefixtures("undisturbed")
-@pytest.mark.parametrize("kind", INDEX_KINDS)
+@pytest.mark.parametrize("kind", INDEX_TITLES)
 def test_ten_thousand_names_in_one_post(kind):
     some = [f"{chr(0x4E00 + number % 97)}{chr(0x5E00 + number // 97)}" for number in range(10_000)]
     post = chapter("a", "。".join(some), **{kind: some})

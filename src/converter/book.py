@@ -12,20 +12,16 @@ from .config import Settings
 from .diagnostics import Diagnostic
 from .glossary import collect_glossary
 from .index import collect_indexes
-from .model import Book, FrontMatter, Post
+from .model import INDEX_TITLES, Book, FrontMatter, Post
 from .names import merge_names, name_key, select_spellings
 from .pinyin import slugify, unique_slug
 from .rules import NO_RULES, GlossaryRules
 
 __all__ = ["BookPlan", "PlannedPost", "is_left_out", "make_book", "select_books"]
 
-_RESERVED: Final = frozenset(
-    "index glossary people organizations products media"
-    " genindex search py-modindex conf pagefind".split()
-)
-_RESERVED_BOOKS: Final = frozenset(
-    "index manifest assets glossary people organizations products media".split()
-)
+_LISTS: Final = ("glossary", *INDEX_TITLES)
+_RESERVED: Final = frozenset((*_LISTS, *"index genindex search py-modindex conf pagefind".split()))
+_RESERVED_BOOKS: Final = frozenset((*_LISTS, *"index manifest assets".split()))
 _LAST: Final = "9999"
 _FAMILIES: Final = tuple(
     family.split()

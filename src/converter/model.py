@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
 
 __all__ = [
+    "INDEX_TITLES",
     "Block",
     "Book",
     "Definition",
@@ -209,6 +212,17 @@ class Glossary:
         return tuple(line for line in self.lines if isinstance(line, GlossaryEntry))
 
 
+INDEX_TITLES: Final = MappingProxyType(
+    {
+        "people": "人物索引",
+        "organizations": "机构索引",
+        "products": "产品与模型索引",
+        "media": "书刊与媒体索引",
+    }
+)
+"""The kinds of indexes in their order, each a field of the front matter, and their titles."""
+
+
 @dataclass(frozen=True, slots=True)
 class Locator:
     """Where a name occurs in a chapter: the anchors of its paragraphs, in reading order.
@@ -233,7 +247,7 @@ class IndexEntry:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """The index of one kind of names: ``people``, ``organizations``, ``products`` or ``media``."""
+    """The index of one kind of names, one of ``INDEX_TITLES``."""
 
     kind: str
     lines: tuple[IndexEntry | SeeReference, ...]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from types import MappingProxyType
 from typing import Final
 
 from ..names import name_key
@@ -12,17 +11,7 @@ from .frame import clip, escape, render_forms, url
 from .merging import BookEntries, BookReference, MergedEntry, merge_entries
 from .pages import Line
 
-__all__ = ["INDEX_KINDS", "merge_index"]
-
-INDEX_KINDS: Final = MappingProxyType(
-    {
-        "people": "人物索引",
-        "organizations": "机构索引",
-        "products": "产品与模型索引",
-        "media": "书刊与媒体索引",
-    }
-)
-"""The kinds of indexes, which are their folders' names, and their titles."""
+__all__ = ["merge_index"]
 
 _LONGEST_NAME: Final = 200
 _MOST_BYTES: Final = 120_000

@@ -6,15 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ..model import INDEX_TITLES
 from .frame import Section
 from .glossary import merge_glossary
-from .indexes import INDEX_KINDS, merge_index
+from .indexes import merge_index
 from .merging import BookReference
 from .pages import Line, render_folder
 
 __all__ = ["SECTION_NAMES", "CollectedSection", "collect_sections", "render_sections"]
 
-SECTION_NAMES: Final = ("glossary", *INDEX_KINDS)
+SECTION_NAMES: Final = ("glossary", *INDEX_TITLES)
 """The folders that may be written; no book has such a slug."""
 
 
@@ -29,7 +30,7 @@ class CollectedSection:
 def collect_sections(books: Sequence[BookReference]) -> list[CollectedSection]:
     """Return the sections that have entries, in the order of ``SECTION_NAMES``."""
     merged = [("glossary", "术语表", merge_glossary(books))]
-    merged += [(kind, title, merge_index(books, kind)) for kind, title in INDEX_KINDS.items()]
+    merged += [(kind, title, merge_index(books, kind)) for kind, title in INDEX_TITLES.items()]
     return [
         CollectedSection(Section(name, title, len(lines)), lines)
         for name, title, lines in merged

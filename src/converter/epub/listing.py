@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Final
 
 from ..model import (
+    INDEX_TITLES,
     Book,
     GlossaryEntry,
     IndexEntry,
@@ -32,13 +33,7 @@ GLOSSARY: Final = "glossary"
 
 Line = GlossaryEntry | IndexEntry | SeeReference
 
-_TITLES: Final = {
-    GLOSSARY: "术语表",
-    "people": "人物索引",
-    "organizations": "机构索引",
-    "products": "产品与模型索引",
-    "media": "书刊与媒体索引",
-}
+_TITLES: Final = {GLOSSARY: "术语表", **INDEX_TITLES}
 
 # A document must fit into the memory of a small device, and open at once.
 _LONGEST: Final = 170_000

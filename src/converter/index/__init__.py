@@ -12,7 +12,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ..model import Index, IndexEntry, Locator, Post, Prose, SeeReference, prose_anchor
+from ..model import (
+    INDEX_TITLES,
+    Index,
+    IndexEntry,
+    Locator,
+    Post,
+    Prose,
+    SeeReference,
+    prose_anchor,
+)
 from ..occurrences import Finder, fold
 from ..pinyin import name_sort_key, slugify, sort_key, unique_slug
 from ..rules import NO_RULES, GlossaryRules
@@ -28,10 +37,7 @@ from .draft import (
 from .forms import clean_name, form_key, has_han, spellings_of
 from .person import is_chinese_name, is_generic_speaker
 
-__all__ = ["INDEX_KINDS", "CollectedIndexes", "collect_indexes"]
-
-INDEX_KINDS: Final = ("people", "organizations", "products", "media")
-"""The kinds of indexes in their order, each a field of the front matter."""
+__all__ = ["CollectedIndexes", "collect_indexes"]
 
 _DOTS: Final = frozenset("·•‧・")
 _WORD_BEFORE = re.compile(r"[A-Z][\w'’.-]{0,30} $")
@@ -53,15 +59,15 @@ class CollectedIndexes:
 def collect_indexes(
     chapters: Sequence[Post], rules: GlossaryRules = NO_RULES, *, latin_apart: bool = False
 ) -> CollectedIndexes:
-    """Return the indexes of a book that have entries, in the order of ``INDEX_KINDS``.
+    """Return the indexes of a book that have entries, in the order of ``INDEX_TITLES``.
 
     Lines are in the order of their sounds, Latin among Chinese or, with ``latin_apart``,
     behind it; those under ``#`` come last. Each id begins with its index's kind.
     """
     ties = Counter(tie for chapter in chapters for tie in read_ties(chapter))
-    drafts = {kind: _read_front_matter(kind, chapters) for kind in INDEX_KINDS}
+    drafts = {kind: _read_front_matter(kind, chapters) for kind in INDEX_TITLES}
     for kind, found in drafts.items():
-        others = frozenset(key for other in INDEX_KINDS if other != kind for key in drafts[other])
+        others = frozenset(key for other in INDEX_TITLES if other != kind for key in drafts[other])
         merge_ties(kind, found, ties, others)
         merge_sounds(found)
     merge_short_forms(drafts["organizations"])

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from .project import PROJECT_MARK, render_myst
-from .reference import INDEX_TITLES, entry_pages
+from .reference import entry_pages
 
-__all__ = ["INDEX_TITLES", "PROJECT_MARK", "entry_pages", "render_myst"]
+__all__ = ["PROJECT_MARK", "entry_pages", "render_myst"]

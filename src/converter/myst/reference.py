@@ -10,6 +10,7 @@ from typing import Final
 
 from ..markdown import escape_myst, plain_text, render_myst_directive, render_myst_inline
 from ..model import (
+    INDEX_TITLES,
     Book,
     Definition,
     GlossaryEntry,
@@ -19,15 +20,7 @@ from ..model import (
     SeeReference,
 )
 
-__all__ = ["INDEX_TITLES", "ReferenceDocument", "entry_pages", "render_reference"]
-
-INDEX_TITLES: Final = {
-    "people": "人物索引",
-    "organizations": "机构索引",
-    "products": "产品与模型索引",
-    "media": "书刊与媒体索引",
-}
-"""The titles of a book's indexes, by their kinds."""
+__all__ = ["ReferenceDocument", "entry_pages", "render_reference"]
 
 _GLOSSARY: Final = "glossary"
 _LONGEST: Final = 450_000
