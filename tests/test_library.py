@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from converter.config import Settings
-from converter.library import OutsideError, find_posts, plan_library, read_text
+from converter.library import OutsideError, find_posts, plan_library, read_rules, read_text
+from converter.rules import NO_RULES
 
 from .samples import TIDES, write_posts
 
@@ -61,3 +64,14 @@ def test_a_status_that_the_configuration_leaves_out_is_skipped_with_the_reason(t
     )
     assert [d.message for d in plan.diagnostics if d.path == "out.md"] == [message]
     assert not plan_library(tmp_path, Settings()).skipped
+
+
+def test_rules_that_cannot_be_read(tmp_path):
+    assert read_rules(tmp_path) == NO_RULES
+    file = tmp_path / "glossary.toml"
+    file.write_bytes(b'\xef\xbb\xbfforbid = ["a"]\n')
+    assert [rule.text for rule in read_rules(tmp_path)] == ['forbid "a"']
+    file.unlink()
+    os.mkfifo(file)
+    with pytest.raises(OSError, match="no regular file"):
+        read_rules(tmp_path)

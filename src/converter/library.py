@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from errno import EACCES
+from errno import EACCES, EINVAL
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Final
@@ -185,7 +185,12 @@ def read_rules(posts: Path) -> GlossaryRules:
     Raises OSError, UnicodeDecodeError and RulesError for a file that cannot be used.
     """
     file = (posts if posts.is_dir() else posts.parent) / RULES
-    return parse_rules(file.read_text("utf-8")) if file.exists() else NO_RULES
+    if not file.exists():
+        return NO_RULES
+    if not file.is_file():
+        # Reading a pipe would wait for ever.
+        raise OSError(EINVAL, "it is no regular file", str(file))
+    return parse_rules(file.read_text("utf-8-sig"))
 
 
 def find_unused_rules(rules: GlossaryRules, applied: Collection[str]) -> list[Diagnostic]:

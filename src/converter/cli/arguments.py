@@ -93,7 +93,7 @@ def _read_settings(config: Path | None, folder: Path) -> Settings:
     if config is None and not file.exists():
         return Settings()
     with _explained(file):
-        return parse_settings(file.read_text("utf-8"))
+        return parse_settings(file.read_text("utf-8-sig"))
 
 
 def _read_rules(posts: Path) -> GlossaryRules:
