@@ -82,6 +82,23 @@ def test_findings(fields, expected):
     assert codes(fields) == expected
 
 
+def test_no_name_of_a_long_list_is_lost():
+    names = [f"Name {number}" for number in range(3000)]
+    text = "---\npeople:\n" + "".join(f"- {name}\n" for name in names) + "---\n"
+    matter, found = parse_front_matter("post.md", split_front_matter(text))
+    assert matter.people == tuple(names)
+    assert found == []
+
+
+def test_an_anchor_repeated_without_end_is_one_name():
+    people = f"people: [&a {'x' * 1000}{', *a' * 20_000}]\n"
+    summary = f"summary: [&b {'y' * 1000}{', *b' * 20_000}]\n"
+    text = f"---\n{people}{summary}---\n"
+    matter, _ = parse_front_matter("post.md", split_front_matter(text))
+    assert matter.people == ("x" * 1000,)
+    assert matter.summary == "y" * 1000
+
+
 def test_block_scalars_of_yaml_that_does_not_parse_are_salvaged():
     front_matter, _ = read("author: a: b\nsummary: |-\n  甲\n  乙\ntitle: 水 # 注")
     assert front_matter.summary == "甲乙"

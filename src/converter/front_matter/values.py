@@ -20,7 +20,6 @@ _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})")
 _PAIRS: Final = {'"': '"', "'": "'", "“": "”", "‘": "’"}
 _NEEDS_QUOTES = re.compile(r"[^\w\u3400-\u9fff]|.*[\[\]{}:#&*!|>'\"%@`\\,]|.*\s$", re.DOTALL)
 _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_MOST_NAMES: Final = 500
 _LONGEST_EDIT: Final = 2000
 
 Report = Callable[[str], None]
@@ -86,8 +85,8 @@ def inner_quotes(field: Field, offset: int) -> Iterator[tuple[Edit, ...]]:
 
 
 def _clean_texts(field: Field) -> Iterator[str]:
-    """Yield the plain texts of a value, not those of deeper levels: anchors may explode."""
-    return filter(None, map(_clean, field.texts[:_MOST_NAMES]))
+    """Yield the plain texts of a value, each once: an anchor may be repeated without end."""
+    return filter(None, map(_clean, dict.fromkeys(field.texts)))
 
 
 def _in_quotes(text: str) -> bool:
