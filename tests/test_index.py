@@ -413,6 +413,19 @@ headwords = ["洋"]
 )
 
 
+def test_a_rule_renames():
+    rules = parse_rules('[[index.rename]]\nheadword = "Tide Office"\nto = "海潮局"\n')
+    chapters = [chapter("a", "Tide Office 到了。", organizations=["Tide Office"])]
+    collected = collect_indexes(chapters, rules)
+    (organizations,) = collected.indexes
+    (entry,) = organizations.entries
+    assert (entry.name, entry.originals) == ("海潮局", ("Tide Office",))
+    assert entry.locators == (Locator("a", ("p0-a",)),)
+    assert organizations.ids["Tide Office"] == entry.id
+    assert collected.applied == {"index.rename:1"}
+    assert collect_indexes([chapter("a", "甲。", people=["甲"])], rules).applied == frozenset()
+
+
 def test_rules_merge_and_forbid():
     chapters = [
         chapter("a", "里德女士。\n\nA. Reed 到了。", people=["A. Reed"], organizations=["潮汐社"]),

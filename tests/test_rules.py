@@ -35,6 +35,9 @@ forbid = ["甲"]
 [[index.merge]]
 into = "Ada Reed"
 headwords = ["A. Reed"]
+[[index.rename]]
+headword = "Tide Office"
+to = "海潮局"
 """
 
 
@@ -48,6 +51,7 @@ def test_rules_are_read_with_their_lines():
         ("forbid:1", 2, 'forbid "桥"'),
         ("forbid:2", 3, 'forbid "船"'),
         ("index.merge:1", 26, 'index.merge "A. Reed" into "Ada Reed"'),
+        ("index.rename:1", 29, 'index.rename "Tide Office" to "海潮局"'),
         ("index.forbid:1", 25, 'index.forbid "甲"'),
     ]
     assert parse_rules("") == NO_RULES
@@ -75,7 +79,7 @@ def test_rules_written_inline_have_no_line():
         ('forbid = "a"', "forbid should be a list of text"),
         ("forbid = [1]", "forbid should be a list of text"),
         ("index = 1", "index should be a table"),
-        ("[index]\nrename = []", "unknown key 'rename'"),
+        ("[index]\nentry = []", "unknown key 'entry'"),
         (f'forbid = ["{"x" * 3000}"]', "more than 2000 characters"),
     ],
 )

@@ -66,7 +66,7 @@ class MergeRule:
     @property
     def text(self) -> str:
         """The rule as a message quotes it."""
-        to = "to" if self.kind == "rename" else "into"
+        to = "to" if self.kind.endswith("rename") else "into"
         return f'{self.kind} "{self.headwords[0]}" {to} "{self.into}"'
 
     @property
@@ -104,13 +104,14 @@ class GlossaryRules:
     renames: tuple[MergeRule, ...] = ()
     forbidden: tuple[WordRule, ...] = ()
     index_merges: tuple[MergeRule, ...] = ()
+    index_renames: tuple[MergeRule, ...] = ()
     index_forbidden: tuple[WordRule, ...] = ()
 
     def __iter__(self) -> Iterator[Rule]:
         """Yield every rule."""
         return chain(
             self.entries, self.merges, self.renames, self.forbidden,
-            self.index_merges, self.index_forbidden,
+            self.index_merges, self.index_renames, self.index_forbidden,
         )  # fmt: skip
 
 
@@ -132,7 +133,7 @@ def parse_rules(text: str) -> GlossaryRules:
     index = content.get("index", {})
     if not isinstance(index, dict):
         raise RulesError("index should be a table: write [index] or [[index.merge]]")
-    _check_keys("[index]", index, ["merge", "forbid"])
+    _check_keys("[index]", index, ["merge", "rename", "forbid"])
     return GlossaryRules(
         entries=tuple(
             EntryRule(
@@ -146,12 +147,10 @@ def parse_rules(text: str) -> GlossaryRules:
             for number, line, table in _tables(text, "entry", content.get("entry", []))
         ),
         merges=_merges(text, "merge", content.get("merge", [])),
-        renames=tuple(
-            MergeRule(f"rename:{number}", line, table["to"], (table["headword"],))
-            for number, line, table in _tables(text, "rename", content.get("rename", []))
-        ),
+        renames=_renames(text, "rename", content.get("rename", [])),
         forbidden=_words(text, "forbid", content.get("forbid", [])),
         index_merges=_merges(text, "index.merge", index.get("merge", [])),
+        index_renames=_renames(text, "index.rename", index.get("rename", [])),
         index_forbidden=_words(text, "index.forbid", index.get("forbid", [])),
     )
 
@@ -159,6 +158,13 @@ def parse_rules(text: str) -> GlossaryRules:
 def _merges(text: str, name: str, value: object) -> tuple[MergeRule, ...]:
     return tuple(
         MergeRule(f"{name}:{number}", line, table["into"], tuple(table["headwords"]))
+        for number, line, table in _tables(text, name, value)
+    )
+
+
+def _renames(text: str, name: str, value: object) -> tuple[MergeRule, ...]:
+    return tuple(
+        MergeRule(f"{name}:{number}", line, table["to"], (table["headword"],))
         for number, line, table in _tables(text, name, value)
     )
 

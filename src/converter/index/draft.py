@@ -246,7 +246,7 @@ def merge_surnames(people: dict[str, Draft]) -> None:
 def apply_rules(kind: str, drafts: dict[str, Draft], rules: GlossaryRules) -> set[str]:
     """Merge and drop entries as the rules say; return the ids of those that found some."""
     applied: set[str] = set()
-    for merge in rules.index_merges:
+    for merge in (*rules.index_merges, *rules.index_renames):
         keys = [form_key(name, kind) for name in (merge.into, *merge.headwords)]
         found = list(dict.fromkeys(drafts[key] for key in keys if key in drafts))
         if not found or drafts.keys().isdisjoint(keys[1:]):
