@@ -6,7 +6,12 @@ import time
 
 import pytest
 
-from converter.language import chinese_variant, language_of, sample_texts
+from converter.language import (
+    chinese_variant,
+    language_of,
+    language_outside_brackets,
+    sample_texts,
+)
 
 
 @pytest.mark.parametrize(
@@ -31,6 +36,22 @@ from converter.language import chinese_variant, language_of, sample_texts
 )
 def test_language(text, language):
     assert language_of(text) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("A **chip** (处理器: 执行指令的电路，也叫芯片) hums", "en"),
+        ("**Host**: A **chip**（" + "执行指令的电路" * 10 + "） hums", "en"),
+        ("**主持人**: A **chip** (处理器: 执行指令的电路，也叫芯片) hums", "en"),
+        ("Chip（芯片）是执行指令的电路", "zh-Hans"),
+        ("（芯片）", "zh-Hans"),
+        ("123 (处理器)", "zh-Hans"),
+        ("A chip hums", "en"),
+    ],
+)
+def test_language_outside_brackets(text, language):
+    assert language_outside_brackets(text) == language
 
 
 def test_a_long_text_without_letters_takes_linear_time():

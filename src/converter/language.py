@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-__all__ = ["chinese_variant", "language_of", "sample_texts"]
+__all__ = ["chinese_variant", "language_of", "language_outside_brackets", "sample_texts"]
 
 _LATIN = re.compile("[A-Za-z]")
 _TURN = re.compile(
@@ -16,6 +16,8 @@ _NO_WORDS = re.compile(r"<[^<>\n]{0,200}>|https?://[^\s\u3000-\uffef]{1,500}")
 _FORMULA = re.compile(r"\$\$[^$]{1,2000}\$\$|\$[^$\n]{1,400}\$")
 _TEX = re.compile(r"[\\^_]")
 _CHINESE_END = re.compile("[。！？；，：][\\s*_`”’\"')）]*$")
+_HAN = re.compile("[\u3400-\u9fff]")
+_BRACKET = re.compile("[（(][^（(）)]{0,600}[)）]")
 _SAMPLE: Final = 4000
 _LONGEST_LABEL: Final = 44
 _SAMPLED_TEXTS: Final = 40
@@ -55,6 +57,23 @@ def language_of(text: str) -> str:
         elif found := _judge_closely(sample, han, words):
             return found
     return ""
+
+
+def language_outside_brackets(text: str) -> str:
+    """Return the language as ``language_of`` does, but English for Chinese in brackets only.
+
+    An original may explain its terms in Chinese: ``a **chip** (处理器: 执行指令的电路) hums``.
+    """
+    language = language_of(text)
+    if language != "zh-Hans" or not ("(" in text or "（" in text):
+        return language
+    rest = _BRACKET.sub(" ", text)
+    turn = _TURN.match(rest)
+    return (
+        language
+        if _HAN.search(rest[turn.end() :] if turn else rest)
+        else language_of(rest) or language
+    )
 
 
 def _judge_closely(text: str, han: int, words: int) -> str:

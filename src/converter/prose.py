@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from .gloss import Glosses, find_glosses
-from .language import language_of
+from .language import language_of, language_outside_brackets
 from .markdown import CJK
 from .model import Block, Prose, Span
 from .speaker import plain_speaker_of, speaker_of
@@ -18,6 +18,7 @@ __all__ = ["make_prose", "name_speakers"]
 _CJK = re.compile(f"[{CJK}]")
 _WORD = re.compile("[A-Za-z]+")
 _FEW_WORDS: Final = 3
+_BEGINNING: Final = 16
 _FEWEST_TURNS: Final = 3
 """How often a plain ``Name:`` must begin a paragraph of a post to be a speaker's."""
 
@@ -27,7 +28,9 @@ def make_prose(span: Span, markdown: str) -> Prose:
     speaker = speaker_of(markdown)
     is_code = "```" in markdown or "~~~" in markdown
     glosses = Glosses() if is_code else find_glosses(markdown)
-    language = language_of(markdown)
+    # A look at the beginning: nearly all prose is Chinese, and begins so.
+    is_latin = markdown[:_BEGINNING].isascii()
+    language = language_outside_brackets(markdown) if is_latin else language_of(markdown)
     if language == "en" and not markdown.isascii() and _has_few_words(markdown):
         # ``嘉宾：OK。`` is Chinese: its label says more than its words.
         language = "zh-Hans"
