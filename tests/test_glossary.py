@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from converter.gloss import find_glosses
 from converter.glossary import collect_glossary, concept_key
 from converter.glossary.definitions import select_definitions
 from converter.glossary.keys import (
@@ -460,6 +461,37 @@ def test_a_definition_that_repeats_the_name_gives_way():
     assert [each.text for each in entry.definitions] == ["水道"]
     (entry,) = collect(("河", "River", "River")).entries
     assert [each.text for each in entry.definitions] == ["River"]
+
+
+def test_definitions_of_one_pattern_are_not_near():
+    texts = ["一种古老的文字", "一种新式的文字", "一种新式文字"]
+    (entry,) = collect(*(("书体", "Script", text) for text in texts)).entries
+    assert [each.text for each in entry.definitions] == ["一种古老的文字", "一种新式的文字"]
+
+
+def test_what_an_original_explains_again_is_still_the_expansion():
+    english = "The **tide** (潮汐: 海水的涨落) turns"
+    inside = Gloss(4, 12, 24, "tide", "潮汐", "海水的涨落")
+    original = Original(SPAN, "", "en", english, (inside,))
+    chapters = [chapter("a", term("潮汐", "tide", "海水每天涨落两次的现象"), original)]
+    chapters.append(chapter("b", term("河", "River", "水流动的路")))
+    glossary = collect_glossary(chapters).glossary
+    entry = glossary.entries[0]
+    assert (entry.headword, entry.originals, entry.aliases) == ("潮汐", ("tide",), ())
+    assert _printed(glossary) == ["潮汐", "河", "tide→潮汐"]
+
+
+def test_a_gloss_in_a_heading_belongs_to_the_prose_below():
+    text = "**潮汐**（tide: 海水的涨落）"
+    heading = Heading(SPAN, 3, text, find_glosses(text).definitions)
+    chapters = [chapter("a", prose("甲"), heading, prose("说潮汐")), chapter("b", heading)]
+    glossary = collect_glossary(chapters).glossary
+    (entry,) = glossary.entries
+    assert entry.definitions[0].mention == Mention("a", "p2-a")
+    assert entry.mentions == (Mention("a", "p2-a"),)
+    walk_links(glossary, chapters)
+    chapters = [chapter("a", prose("甲"), heading)]
+    assert collect_glossary(chapters).glossary.entries[0].mentions == (Mention("a", "p0-a"),)
 
 
 def test_twelve_definitions_are_enough():

@@ -13,8 +13,8 @@ from itertools import accumulate
 from typing import Final
 
 from .diagnostics import Diagnostic, Edit
-from .gloss import find_gloss_slips, find_original_glosses
-from .language import language_of
+from .gloss import find_gloss_slips, find_glosses, find_original_glosses
+from .language import language_of, language_outside_brackets
 from .model import Block, Heading, Original, Prose, Span
 from .original import LABELS, OPENER, read_content, read_original, skip_space
 from .prose import make_prose
@@ -77,6 +77,7 @@ class _Body:
     _place: int = 0
     _row: int = 0
     _line_starts: list[int] = field(default_factory=list)
+    _row_starts: list[int] = field(default_factory=list)
     _chunk: list[str] = field(default_factory=list)
     _chunk_line: int = 0
     _items: list[str] = field(default_factory=list)
@@ -170,7 +171,7 @@ class _Body:
             self._append(folded.misplaced, line)
             self._flush(line + 1)
             self._flush_items()
-        language = language_of(folded.markdown)
+        language = language_outside_brackets(folded.markdown)
         if not folded.markdown:
             self._report(start, "post.original-empty", "the original has no text")
         elif not self.blocks or isinstance(self.blocks[-1], Heading):
@@ -303,7 +304,8 @@ class _Body:
                 message = "no space parts the hashes from the heading"
                 edit = Edit(offset + heading.end(1), offset + heading.end(1), " ")
                 self._report(offset, "post.heading-no-space", message, [edit])
-            self.blocks.append(Heading(Span(number, number + 1), len(heading[1]), text))
+            glosses = find_glosses(text).definitions
+            self.blocks.append(Heading(Span(number, number + 1), len(heading[1]), text, glosses))
             return
         self._report(offset, "post.heading-empty", "the heading has no text")
         if _TAG.sub("", text).strip():
@@ -362,8 +364,18 @@ class _Body:
         self.blocks.append(block)
         if "**" in markdown and "```" not in markdown:
             for slip in find_gloss_slips(markdown, (*block.glosses, *block.names)):
-                line = span.start + markdown.count("\n", 0, slip.offset)
-                self.found.append(Diagnostic(self.path, line, 0, slip.code, slip.message))
+                self._report(self._offset(span, markdown, slip.offset), slip.code, slip.message)
+
+    def _offset(self, span: Span, markdown: str, offset: int) -> int:
+        """Return where in the body a character of a block stands that begins on a line of it."""
+        if not self._row_starts:
+            rows = self.body.split("\n")
+            self._row_starts = [0, *accumulate(len(row) + 1 for row in rows)]
+        row = span.start - self.first_line + markdown.count("\n", 0, offset)
+        line_start = markdown.rfind("\n", 0, offset) + 1
+        line = markdown[line_start:].split("\n", 1)[0]
+        place = self.body.find(line, self._row_starts[row], self._row_starts[row + 1])
+        return max(place, self._row_starts[row]) + offset - line_start
 
     def _flush_items(self) -> None:
         if self._items:

@@ -97,6 +97,7 @@ class Heading:
     span: Span
     level: int
     text: str
+    glosses: tuple[Gloss, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,16 @@ from typing import Final, NamedTuple
 
 from ..model import Gloss
 from .content import read_content
-from .headword import Place, clean, headword_before, headword_in_bold, headword_within
+from .headword import (
+    Place,
+    clean,
+    headword_before,
+    headword_in_bold,
+    headword_in_markup,
+    headword_within,
+)
 from .phrase import Reading
-from .scan import BoldRuns, blank_out, bracket_pairs
+from .scan import BLANK, BoldRuns, blank_out, bracket_pairs
 from .slips import GlossSlip, find_gloss_slips
 from .wording import clean_content, count_han, has_han, repeats
 
@@ -47,6 +54,8 @@ _GOES_ON = re.compile(r"\*\* ?[（(]")
 _CONTINUES = re.compile(r"(?:[A-Za-z][\w.+-]{0,20} ?)?[（(]")
 _BREAKS_OFF = re.compile(r"[A-Za-z0-9]$|\w\*\*$")
 _MAY_DEFINE = re.compile("[:：，,]")
+_LINKED = re.compile(r"\[\*\*[^*\[\]\n]{1,80}\*\*\]\([^()\s]{0,300}\)$")
+_FARTHEST: Final = 400
 _LEAD = re.compile(r"[^：:，,;；]{1,80}")
 
 
@@ -126,13 +135,34 @@ class _Bracket(NamedTuple):
         if len(content) < 2 or self.line.startswith("]", self.opening - 1):
             return None
         if run < 0:
-            return self._read_plain(content, self.floor)
+            linked = _LINKED.search(self.raw, max(self.floor, self.before - _FARTHEST), self.before)
+            return (
+                self._read_marked_up(content, linked.start())
+                if linked
+                else self._read_plain(content, self.floor)
+            )
         if is_open:
             return self._read_within(content, run)
         if run and self.line[run - 1] == "_" and self.raw[run - 1] == "*":
             run -= 1
+        if run >= self.floor and BLANK in self.line[run : self.before]:
+            return self._read_marked_up(content, run)
         place = headword_in_bold(self.line, run, self.before) if run >= self.floor else None
         return self._read_sure(content, place)
+
+    def _read_marked_up(self, content: str, start: int) -> tuple[Place, Reading] | None:
+        """Read the bracket behind a headword that holds an entity, or is a link of its own.
+
+        No link goes around another: the original is then what leads to the entry.
+        """
+        headword = headword_in_markup(self.raw[start : self.before])
+        if not headword:
+            return None
+        gloss = self._read_sure(content, Place(start, self.before, headword))
+        if gloss is None or "](" not in self.raw[start : self.before]:
+            return gloss
+        inside = self._inside(gloss[1])
+        return (inside[0]._replace(headword=headword), gloss[1]) if inside else None
 
     def _read_within(self, content: str, run: int) -> tuple[Place, Reading] | None:
         """Read a bracket that stands in a bold run."""
@@ -215,7 +245,7 @@ class _Bracket(NamedTuple):
         headword, _, rest = headword.partition("，")
         start = self.line.find(headword, self.opening + 1, self.end)
         end = start + len(headword)
-        if not clean(headword) or start < 0:
+        if not clean(headword) or start < 0 or "](" in self.raw[self.opening : self.end]:
             return None
         if self.line.startswith("**", start - 2) != self.line.startswith("**", end):
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Final, NamedTuple
 
@@ -9,7 +10,14 @@ from ..pinyin import begins_like
 from .scan import BLANK
 from .wording import DIRECTIONS, HAN
 
-__all__ = ["Place", "clean", "headword_before", "headword_in_bold", "headword_within"]
+__all__ = [
+    "Place",
+    "clean",
+    "headword_before",
+    "headword_in_bold",
+    "headword_in_markup",
+    "headword_within",
+]
 
 _LONGEST: Final = 60
 _LONGEST_BOLD: Final = 80
@@ -63,6 +71,13 @@ _BOLD = re.compile(r"\*\*[^*]{1,80}\*\*")
 _JOINS = re.compile("[的是和与與及或在由被把对對了着著过過为為将將从從有等]|叫|例如|包括|以及")
 
 
+_LINK = re.compile(r"\[([^\[\]]{1,80})\]\([^()]{0,400}(?:\([^()]{0,200}\)[^()]{0,200})?\)")
+_CODE = re.compile(r"`+ ?[\w .+#-]{1,80}`+")
+_ENTITY = re.compile(r"&#?\w{1,32};")
+_MARKUP = re.compile(r"[\\`*_\[\]<>$|~]|&#?\w{1,32};")
+_ENTITY_SIGNS: Final = frozenset("&·’'“”")
+
+
 class Place(NamedTuple):
     """Offsets in a line of what a link covers, and the headword as it reads."""
 
@@ -99,6 +114,23 @@ def headword_in_bold(line: str, start: int, end: int) -> Place | None:
     label = _LABEL.match(text) if ":" in text or "：" in text else None
     headword = clean(text[label.end() :] if label and label.end() < len(text) else text)
     return Place(start, end, headword) if _is_term(headword, _LONGEST_BOLD) else None
+
+
+def headword_in_markup(raw: str) -> str:
+    """Return how a bold run reads that is a link, code, or holds an entity; else nothing."""
+    text = _ENTITY.sub(_character, _LINK.sub(r"\1", raw).strip("*").strip())
+    if "`" in text and not _CODE.fullmatch(text):
+        return ""
+    headword = clean(text)
+    if "`" in text and headword != text.strip("` "):
+        return ""
+    return "" if _MARKUP.search(headword) or not _is_term(headword, _LONGEST_BOLD) else headword
+
+
+def _character(entity: re.Match[str]) -> str:
+    character = html.unescape(entity[0])
+    is_text = character.isalnum() or character in _ENTITY_SIGNS
+    return character if is_text else entity[0]
 
 
 def headword_within(line: str, start: int, end: int) -> Place | None:

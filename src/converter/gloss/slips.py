@@ -17,6 +17,7 @@ __all__ = ["GlossSlip", "find_gloss_slips"]
 _BOLD_AND_BRACKET = re.compile(r"\*\*([^*\n]{1,400})\*\* ?[（(]")
 _ORIGINAL = re.compile(r"\s?[A-Za-z][^：:（）()*\n]{1,80}[:：](?!//)(?!\d)")
 _BOLD_ENDS = re.compile(r"\*\* ?[（(](?=\s?[A-Za-z])")
+_EMPTY = re.compile(r"（\s?[:：]?\s?[）)]|\(\s?[:：]\s?[)）]")
 _BRACKET = re.compile("[（()）\n]")
 _SENTENCE_END = re.compile("[。？！?!].")
 _LONGEST: Final = 600
@@ -39,12 +40,17 @@ class GlossSlip:
 def find_gloss_slips(markdown: str, glosses: Collection[Gloss]) -> Iterator[GlossSlip]:
     """Yield the slips of a block whose glosses are known.
 
-    Only a bold headword with a Latin original and a colon in its bracket shows what was meant.
+    Only a bold headword with a Latin original and a colon in its bracket shows what was meant,
+    or with a bracket that holds nothing at all.
     """
     if ("（" not in markdown and "(" not in markdown) or _all_taken(markdown, glosses):
         return
     taken = sorted((gloss.start, gloss.end) for gloss in glosses)
     for bold in _BOLD_AND_BRACKET.finditer(blank_out(markdown)):
+        if _EMPTY.match(markdown, bold.end() - 1):
+            message = f"the bracket behind `{bold[1].strip()[:30]}` holds nothing"
+            yield GlossSlip("post.gloss-empty", bold.start(), message)
+            continue
         original = _ORIGINAL.match(markdown, bold.end())
         before = bisect_left(taken, (bold.end(), 0)) - 1
         if original is None or (before >= 0 and bold.end() <= taken[before][1]):
@@ -61,7 +67,7 @@ def _all_taken(markdown: str, glosses: Collection[Gloss]) -> bool:
         ends = ends or {gloss.headword_end for gloss in glosses}
         if bold.start() + 2 not in ends and _ORIGINAL.match(markdown, bold.end()):
             return False
-    return True
+    return _EMPTY.search(markdown) is None
 
 
 def _judge(markdown: str, bold: re.Match[str], definition: int) -> GlossSlip | None:

@@ -23,6 +23,7 @@ HAN: Final = re.compile("[\u3400-\u9fff]")
 _COLON = re.compile(r"[:：](?!//)(?!(?<=\d.)\d\d)|[（(《“「『）)》”」』]")
 _OPENING: Final = "（(《“「『"
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,100}>")
+_LINK = re.compile(r"\[([^\[\]]{1,200})\]\([^()]{0,400}(?:\([^()]{0,200}\)[^()]{0,200})?\)")
 _STAR = re.compile(r"(?<!\\)\*")
 _WORD = re.compile(r"[A-Za-z][\w'’-]*")
 # Marks of direction that are not closed would turn round what stands beside them in a list.
@@ -33,7 +34,9 @@ _MOST_MORE: Final = 12
 
 
 def clean_content(content: str) -> str:
-    """Return a bracket's text without asterisks, tags, marks of direction."""
+    """Return a bracket's text without asterisks, tags, addresses of links, marks of direction."""
+    if "](" in content:
+        content = _LINK.sub(r"\1", content)
     if "*" in content:
         content = _STAR.sub("", content)
     if "<" in content:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from ..model import Definition, Gloss, Mention, Original, Post, Prose, prose_anchor
+from ..model import Definition, Gloss, Mention, Post, Prose
 from ..pinyin import simplify, slugify, sort_key, unique_slug
 from ..rules import EntryRule, GlossaryRules, MergeRule
 from .definitions import MOST_DEFINITIONS, select_definitions
@@ -22,6 +22,7 @@ from .keys import (
     split_expansion,
 )
 from .merging import Headword, merge_headwords
+from .passages import anchored_blocks
 
 __all__ = ["Concept", "collect_concepts"]
 
@@ -128,21 +129,14 @@ def _gather(chapters: Iterable[Post], rules: GlossaryRules) -> _Gathered:
 
 
 def _glosses(chapters: Iterable[Post]) -> Iterator[tuple[Mention, Gloss]]:
-    """Yield each gloss and name with its paragraph, in originals with the one above them."""
+    """Yield each gloss and name with its paragraph."""
     for chapter in chapters:
-        blocks = chapter.blocks
-        last = next((n for n, block in enumerate(blocks) if isinstance(block, Prose)), -1)
-        if last < 0:
-            continue
-        for index, block in enumerate(blocks):
-            glosses: tuple[Gloss, ...] = ()
+        for anchor, block in anchored_blocks(chapter):
+            glosses = block.glosses
             if isinstance(block, Prose):
-                last = index
-                glosses = block.glosses + block.names
-            elif isinstance(block, Original):
-                glosses = block.glosses
+                glosses += block.names
             if glosses:
-                mention = Mention(chapter.slug, prose_anchor(chapter.slug, last))
+                mention = Mention(chapter.slug, anchor)
                 for gloss in glosses:
                     yield mention, gloss
 
@@ -165,13 +159,20 @@ def _make_concept(members: Sequence[Headword], ruled: Sequence[EntryRule | Merge
     telling = {text: place for text, place in texts.items() if concept_key(text) not in known}
     aliases = _aliases(headword, dict(zip(keys, best, strict=True)))
     originals = _originals(members, keys, rules)
+    names = _leading_names(members, (headword, *aliases), originals)
+    if has_han(headword) and all(map(has_han, originals)):
+        # What an original explains again is a headword of its own; it still is the expansion.
+        given = {key for member in members for key in member.expansions}
+        moved = [each for each in aliases if not has_han(each) and singular_key(each) in given]
+        originals = (*moved, *originals)[:_MOST_EXPANSIONS]
+        aliases = tuple(each for each in aliases if each not in moved)
     return Concept(
         id="",
         headword=headword,
         keys=keys,
         aliases=aliases,
         originals=originals,
-        names=_leading_names(members, (headword, *aliases), originals),
+        names=names,
         spellings=tuple(sorted({one for member in members for one in member.spellings})),
         definitions=select_definitions(
             (Definition(text, mention) for text, (_, mention) in (telling or texts).items()),

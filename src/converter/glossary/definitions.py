@@ -13,8 +13,10 @@ from .keys import has_han
 __all__ = ["MOST_DEFINITIONS", "bigrams", "overlap", "select_definitions"]
 
 MOST_DEFINITIONS: Final = 12
-_NEAR: Final = 0.5
+_NEAR: Final = 0.6
 _SIGNS = re.compile(r"[\W_]+")
+_FRAME = re.compile("^(?:是|即)?(?:指的?是?|意[为為])?(?:一[种種个個类類款项項家部位名])?|的")
+"""What many definitions have in common, whatever they define: ``一种…的…``."""
 
 
 def select_definitions(
@@ -23,13 +25,14 @@ def select_definitions(
     """Return the definitions that say something of their own, the fullest first, 12 at most.
 
     Those from originals, without a Chinese character, come after the others. One is dropped if
-    half of its pairs of neighbouring characters stand in a known one or in one that is
-    kept already. It is compared with no others, so the time is linear.
+    six tenths of its pairs of neighbouring characters, what all definitions say left out,
+    stand in a known one or in one that is kept already. It is compared with no others, so the
+    time is linear.
     """
     kept: list[Definition] = []
-    pairs = [bigrams(text) for text in known][:MOST_DEFINITIONS]
+    pairs = [_telling_pairs(text) for text in known][:MOST_DEFINITIONS]
     for definition in sorted(definitions, key=_fullest_first):
-        own = bigrams(definition.text)
+        own = _telling_pairs(definition.text)
         if not any(overlap(own, other) >= _NEAR for other in pairs):
             kept.append(definition)
             pairs.append(own)
@@ -41,6 +44,13 @@ def select_definitions(
 def _fullest_first(definition: Definition) -> tuple[bool, int, str]:
     text = definition.text
     return (not has_han(text), -len(_SIGNS.sub("", text)), text)
+
+
+def _telling_pairs(text: str) -> frozenset[str]:
+    """Return the pairs of neighbouring letters in each stretch of what a definition says alone."""
+    stretches = [part for part in _FRAME.split(_SIGNS.sub("", text).casefold()) if part]
+    pairs = {"".join(pair) for part in stretches for pair in pairwise(part)}
+    return frozenset(pairs) or frozenset(stretches)
 
 
 def bigrams(text: str) -> frozenset[str]:

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ..model import Mention, Occurrence, Original, Post, Prose, prose_anchor
+from ..model import Heading, Mention, Occurrence, Original, Post, Prose
 from ..occurrences import Finder
 from .keys import concept_key
+from .passages import anchored_blocks
 from .senses import ChapterSenses, Sense, is_doubtful
 
 __all__ = ["Mentions", "locate_entries"]
@@ -28,7 +29,7 @@ class _Passage:
     """A block with what it explains, and with plain words that may be headwords."""
 
     anchor: str
-    block: Prose | Original
+    block: Heading | Prose | Original
     explained: list[Occurrence]
     plain: list[Occurrence]
 
@@ -83,7 +84,7 @@ def _read_passages(
     chapter_senses = ChapterSenses(chapter, senses)
     passages: list[_Passage] = []
     sure: set[str] = set()
-    for anchor, block in _anchored(chapter):
+    for anchor, block in anchored_blocks(chapter):
         explained = _explained(block, ids) if block.glosses else []
         plain: list[Occurrence] = []
         if isinstance(block, Prose):
@@ -108,7 +109,9 @@ def _stretches(block: Prose) -> list[tuple[int, int]]:
 
 
 def _spelling(passage: _Passage, occurrence: Occurrence) -> str:
-    return passage.block.markdown[occurrence.start : occurrence.end]
+    block = passage.block
+    text = block.text if isinstance(block, Heading) else block.markdown
+    return text[occurrence.start : occurrence.end]
 
 
 def _common_words(read: Sequence[Sequence[_Passage]]) -> frozenset[str]:
@@ -146,27 +149,7 @@ def _foreign(
     )
 
 
-def _anchored(chapter: Post) -> Iterator[tuple[str, Prose | Original]]:
-    """Yield prose and originals with the anchor of the last prose, or else of the next."""
-    anchor = next(
-        (
-            prose_anchor(chapter.slug, index)
-            for index, block in enumerate(chapter.blocks)
-            if isinstance(block, Prose)
-        ),
-        "",
-    )
-    if not anchor:
-        return
-    for index, block in enumerate(chapter.blocks):
-        if isinstance(block, Prose):
-            anchor = prose_anchor(chapter.slug, index)
-            yield anchor, block
-        elif isinstance(block, Original):
-            yield anchor, block
-
-
-def _explained(block: Prose | Original, ids: Mapping[str, str]) -> list[Occurrence]:
+def _explained(block: Heading | Prose | Original, ids: Mapping[str, str]) -> list[Occurrence]:
     """Return the headwords of a block's glosses as occurrences of their entries."""
     found = ((gloss, ids.get(concept_key(gloss.headword), "")) for gloss in block.glosses)
     return [Occurrence(gloss.start, gloss.headword_end, name) for gloss, name in found if name]
