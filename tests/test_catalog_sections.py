@@ -317,6 +317,7 @@ def test_hostile_texts_are_safe_in_the_data() -> None:
         ("GPT-4.1", "gpt4.1"),
         ("“通用 人工·智能”", "通用人工智能"),
         ("± ±", "±±"),
+        ("數據庫 Ⅲ", "数据库iii"),
         ("x" * 300, "x" * 100),
     ],
 )

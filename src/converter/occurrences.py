@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import chain
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from ahocorasick import Automaton
@@ -22,7 +23,7 @@ from .markdown import is_cjk
 from .markdown.math import find_formula
 from .model import Occurrence
 
-__all__ = ["Finder", "fold", "is_findable"]
+__all__ = ["Finder", "fold", "is_findable", "simplified_characters"]
 
 _LONGEST: Final = 80
 """Characters of the longest spelling that is looked for; beyond stand sentences."""
@@ -34,6 +35,7 @@ _SPACES = re.compile(r"\s+")
 _HAN: Final = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _SEAM = re.compile(f"(?<=[{_HAN}])(?=[a-z0-9])|(?<=[a-z0-9])(?=[{_HAN}])")
 _SPACED_SEAM = re.compile(f"(?<=[{_HAN}]) (?=[a-z0-9])|(?<=[a-z0-9]) (?=[{_HAN}])")
+_IDEOGRAPH = re.compile("[\u3400-\u9fff]")
 _CAMEL = re.compile(r"[a-z][A-Z]")
 _SHORT: Final = 2
 _FEWEST_OF_CAMEL: Final = 5
@@ -70,6 +72,16 @@ def _folding() -> tuple[dict[int, str], re.Pattern[str]]:
     table |= dict.fromkeys(map(ord, _DOTS), "·")
     table |= dict.fromkeys(map(ord, _APOSTROPHES), "'") | dict.fromkeys(map(ord, _HYPHENS), "-")
     return table, re.compile(f"[{re.escape(''.join(map(chr, table)))}]")
+
+
+@cache
+def simplified_characters() -> Mapping[str, str]:
+    """Return what traditional characters are as simplified ones, one by one."""
+    table, _ = _folding()
+    pairs = ((chr(code), folded) for code, folded in table.items())
+    return MappingProxyType(
+        {one: other for one, other in pairs if _IDEOGRAPH.match(one) and _IDEOGRAPH.match(other)}
+    )
 
 
 def fold(text: str) -> str:

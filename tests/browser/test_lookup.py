@@ -12,6 +12,7 @@ from converter.reference import Reference, ReferenceEntry
 WORDS = (
     *("大潮", "小潮", "潮汐", "潮间带", "GPU", "C++", "Café", "ＷＩＤＥ", "İstanbul", "Straße"),
     *("“引号”", "± ±", "①号", "𠮷野家", "<img src=x onerror=alert(1)>", "\u202e倒", "ﬁre", "Ⅷ 世"),
+    *("航運", "数据"),
 )
 
 
@@ -62,6 +63,19 @@ def test_typing_finds_what_begins_so_and_loads_no_more(page) -> None:
     assert found.all_inner_texts() == ["潮汐", "潮间带"]
     data = [address for address in page.loaded if "search-" in address and "table" not in address]
     assert len(data) == 1
+    assert page.problems == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "headword"),
+    [("航运", "航運"), ("航運", "航運"), ("數據", "数据"), ("数據", "数据")],
+)
+def test_traditional_and_simplified_characters_find_each_other(page, typed, headword) -> None:
+    found = look_up(page, typed)
+    assert found.all_inner_texts() == [headword]
+    found.first.click()
+    page.wait_for_url("**#*")
+    page.locator("dfn", has_text=headword).wait_for()
     assert page.problems == []
 
 

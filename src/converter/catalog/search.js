@@ -9,18 +9,22 @@
   const TYPING_PAUSE = 120;
 
   let table = null;
+  const simplified = new Map();
   const shards = new Map();
   const waiting = new Map();
 
   // As converter.catalog.search.fold does it: the keys of the files are made there.
   const fold = (text) => {
-    const plain = [...text].slice(0, LONGEST).join("").normalize("NFKC").toLowerCase();
+    const lower = [...text].slice(0, LONGEST).join("").normalize("NFKC").toLowerCase();
+    const plain = [...lower].map((character) => simplified.get(character) ?? character).join("");
     return plain.replace(/[^\p{L}\p{N}+#.]/gu, "") || plain.replace(/\s+/gu, "");
   };
 
   window.duizhaoSearch = {
     table: (value) => {
       table = value;
+      const [from, to] = value.variants.map((characters) => [...characters]);
+      from.forEach((character, index) => simplified.set(character, to[index]));
     },
     shard: (number, lines) => {
       const entries = lines.split("\n").map((line) => {

@@ -11,9 +11,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from typing import Final
 
+from ..occurrences import simplified_characters
 from .frame import read_asset
 
 __all__ = ["SearchFiles", "Target", "fold", "render_search"]
@@ -44,11 +46,26 @@ class SearchFiles:
 def fold(text: str) -> str:
     """Return what a text is looked up by: letters and digits in lower case, ``+``, ``#``, ``.``.
 
-    Of a text without any, all but the space; only the first 100 characters count.
+    Traditional characters are simplified. Of a text without any such, all but the space; only
+    the first 100 characters count.
     """
     plain = unicodedata.normalize("NFKC", text[:_LONGEST]).lower()
+    if not plain.isascii():
+        plain = plain.translate(_simplifying())
     kept = "".join(each for each in plain if each.isalnum() or each in "+#.")
     return kept or _SPACE.sub("", plain)
+
+
+@cache
+def _simplifying() -> dict[int, str]:
+    return str.maketrans(dict(simplified_characters()))
+
+
+def _variants(keys: Iterable[str]) -> list[str]:
+    """Return traditional characters, and beside them the simplified ones that keys have."""
+    used = set().union(*keys)
+    pairs = [pair for pair in simplified_characters().items() if pair[1] in used]
+    return ["".join(column) for column in zip(*pairs, strict=True)] or ["", ""]
 
 
 def render_search(targets: Iterable[Target], pages: Sequence[str]) -> SearchFiles:
@@ -57,14 +74,19 @@ def render_search(targets: Iterable[Target], pages: Sequence[str]) -> SearchFile
     The data are lines of an entry's name, page, headword and id, the last two left out where
     they follow from the first. Addresses carry a digest of all: no browser mixes two builds.
     """
-    shards = list(_make_shards(_make_lines(targets)))
-    table = {"pages": list(pages), "starts": [start for start, _ in shards]}
+    lines = _make_lines(targets)
+    shards = list(_make_shards(lines))
+    table = {
+        "pages": list(pages),
+        "starts": [start for start, _ in shards],
+        "variants": _variants(key for _, _, key in lines),
+    }
     files = {
         f"search-{number}.js": f"duizhaoSearch.shard({number},{_literal(text)});\n"
         for number, (_, text) in enumerate(shards, 1)
     }
     digest = sha256()
-    for text in (*files.values(), *pages):
+    for text in (*files.values(), *pages, *table["variants"]):
         digest.update(text.encode())
     version = digest.hexdigest()[:12]
     files["search-table.js"] = f"duizhaoSearch.table({_literal({**table, 'version': version})});\n"
