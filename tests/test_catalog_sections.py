@@ -358,3 +358,16 @@ def test_another_build_has_another_address() -> None:
     other = render(book("a", entry("小潮")))["glossary/index.html"]
     pattern = r'src="search-table\.js\?(\w+)"'
     assert re.findall(pattern, one) != re.findall(pattern, other)
+
+
+def test_latin_lines_that_stand_apart_have_letters_and_files_of_their_own() -> None:
+    few = render(book("a", entry("潮汐"), entry("cat", letter="西文 C"), entry("3D")))
+    page = few["glossary/index.html"]
+    assert re.findall(r'<h2 id="([^"]+)">([^<]+)', page) == [
+        ("letter-c", "C"), ("letter-latin-c", "西文 C"), ("letter-other", "其他"),
+    ]  # fmt: skip
+    assert re.findall(r"<p>(中文|西文)</p>", page) == ["中文", "西文"]
+    assert page.count('href="#letter-latin-c"') == page.count('href="#letter-c"') == 1
+    many = [entry(f"cat {n}", "字" * 900, letter="西文 C") for n in range(200)]
+    files = render(book("a", entry("潮汐"), *many))
+    assert {"glossary/c.html", "glossary/latin-c.html", "glossary/latin-c-2.html"} <= files.keys()

@@ -711,6 +711,9 @@ def test_latin_stands_apart_if_wished():
         "长期", "重组", "銀行", "重力", "Bank→銀行", "GPU", "Gravity→重力",
         "Long Term→长期", "Recombination→重组", "3D", "β射线",
     ]  # fmt: skip
+    letters = [line.letter for line in glossary.lines]
+    assert letters[:1] == ["C"]
+    assert letters[-5:] == ["西文 G", "西文 L", "西文 R", "#", "#"]
 
 
 def test_an_alias_of_two_entries_leads_to_both():

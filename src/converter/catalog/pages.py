@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
+from ..letters import OTHER_LETTER, latin_letter, letter_rows, letter_slug
 from .frame import Section, escape, render_counts, render_document, url
 from .search import SearchFiles, Target, fold, render_search
 
@@ -17,8 +18,9 @@ _PAGE_BYTES: Final = 200_000
 
 _SEE_LINKS: Final = 20
 _STYLES: Final = ("reference.css",)
-_LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_OTHER: Final = "#"
+_LETTERS: Final = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_LATIN_LETTERS: Final = tuple(map(latin_letter, _LETTERS))
+_OTHER: Final = OTHER_LETTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def _sort(lines: Sequence[Line]) -> list[_Item]:
 
 
 def _letter(letter: str) -> str:
-    return letter if len(letter) == 1 and letter in _LETTERS else _OTHER
+    return letter if letter in _LETTERS or letter in _LATIN_LETTERS else _OTHER
 
 
 def _make_ids(lines: Sequence[Line], order: Iterable[int]) -> list[str]:
@@ -160,7 +162,7 @@ def _size(item: _Item, lines: Sequence[Line]) -> int:
 
 
 def _page_name(letter: str, number: int) -> str:
-    name = "other" if letter == _OTHER else letter.lower()
+    name = letter_slug(letter)
     return f"{name}.html" if number == 1 else f"{name}-{number}.html"
 
 
@@ -190,7 +192,7 @@ def _render_contents(folder: _Folder) -> str:
             f'<li><a href="{url(page.name)}">{_render_range(page)}</a></li>' for page in pages
         )
         parts.append(
-            f'<section id="letter-{_slug(letter)}">\n<h2><a href="{url(pages[0].name)}">'
+            f'<section id="letter-{letter_slug(letter)}">\n<h2><a href="{url(pages[0].name)}">'
             f"{_label(letter)}</a> <small>{count:,} 条</small></h2>\n"
             f'<ol class="ranges">\n{ranges}\n</ol>\n</section>'
         )
@@ -247,17 +249,26 @@ def _render_letters(folder: _Folder, name: str) -> str:
     present: dict[str, str] = {}
     for page in folder.pages:
         for item in page.items if whole else page.items[:1]:
-            target = f"#letter-{_slug(item.letter)}" if whole else page.name
+            target = f"#letter-{letter_slug(item.letter)}" if whole else page.name
             present.setdefault(item.letter, target)
     current = next((page.letter for page in folder.pages if page.name == name), "")
-    links = "".join(
-        f'<li><a href="{escape(present[letter])}"'
-        f"{_current(letter == current)}>{_label(letter)}</a></li>\n"
-        if letter in present
-        else f'<li><span aria-hidden="true">{_label(letter)}</span></li>\n'
-        for letter in (*_LETTERS, _OTHER)
+    latin = () if present.keys().isdisjoint(_LATIN_LETTERS) else _LATIN_LETTERS
+    rows = letter_rows((letter, letter) for letter in (*_LETTERS, *latin, _OTHER))
+    return "".join(
+        f'<nav aria-label="{label}字母">\n{label and f"<p>{label}</p>"}<ul class="letters">\n'
+        + "".join(_render_letter(shown, letter, present, current) for shown, letter in row)
+        + "</ul>\n</nav>\n"
+        for label, row in rows
     )
-    return f'<nav aria-label="字母">\n<ul class="letters">\n{links}</ul>\n</nav>\n'
+
+
+def _render_letter(shown: str, letter: str, present: Mapping[str, str], current: str) -> str:
+    label = _label(shown)
+    if letter not in present:
+        return f'<li><span aria-hidden="true">{label}</span></li>\n'
+    return (
+        f'<li><a href="{escape(present[letter])}"{_current(letter == current)}>{label}</a></li>\n'
+    )
 
 
 def _render_parts(parts: Sequence[_Page], current: _Page) -> str:
@@ -301,9 +312,10 @@ def _render_group(folder: _Folder, letter: str, items: Sequence[_Item]) -> str:
         _render_see(folder, item) if item.see else _render_entry(folder, item.entries[0])
         for item in items
     )
+    id_ = f"letter-{letter_slug(letter)}"
     return (
-        f'<section aria-labelledby="letter-{_slug(letter)}">\n'
-        f'<h2 id="letter-{_slug(letter)}">{_label(letter)}</h2>\n<dl>\n{entries}\n</dl>\n</section>'
+        f'<section aria-labelledby="{id_}">\n'
+        f'<h2 id="{id_}">{_label(letter)}</h2>\n<dl>\n{entries}\n</dl>\n</section>'
     )
 
 
@@ -327,7 +339,3 @@ def _current(yes: bool) -> str:  # noqa: FBT001 -- a word of its own would say n
 
 def _label(letter: str) -> str:
     return "其他" if letter == _OTHER else letter
-
-
-def _slug(letter: str) -> str:
-    return "other" if letter == _OTHER else letter.lower()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
+from ..letters import letter_rows
 from ..model import (
     INDEX_TITLES,
     Book,
@@ -266,5 +267,9 @@ def _letter_bar(listing: Listing) -> list[str]:
     ]
     if not listing.has_letters or len(places) < 2:  # nothing to jump to
         return []
-    links = " ".join(f'<a href="{href}">{escape(letter)}</a>' for letter, href in places)
-    return [f'<p class="letters">{links}</p>']
+    return [
+        f'<p class="letters">{label and f"<span>{label}</span> "}'
+        + " ".join(f'<a href="{href}">{escape(letter)}</a>' for letter, href in row)
+        + "</p>"
+        for label, row in letter_rows(places)
+    ]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Final
 
+from ..letters import OTHER_LETTER, latin_letter
 from ..model import GlossaryEntry, Mention, SeeReference
 from ..pinyin import initial, sort_key
 from .concepts import Concept
@@ -35,12 +37,26 @@ def make_lines(
     lines: list[Line] = [_make_entry(each, mentions[each.id]) for each in concepts]
     lines += _see_references(concepts)
     lines.sort(key=_order(latin_apart=latin_apart))
+    if latin_apart:
+        lines = [_set_apart(line) for line in lines]
     kept: list[Line] = []
     for _, run in groupby(lines, key=lambda line: line.id):
         neighbours = list(run)
         entries = [line for line in neighbours if isinstance(line, GlossaryEntry)]
         kept += entries or neighbours
     return tuple(kept)
+
+
+def _set_apart(line: Line) -> Line:
+    return replace(line, letter=latin_letter(line.letter)) if _is_latin(line) else line
+
+
+def _is_latin(line: Line) -> bool:
+    return not has_han(_SIGNS.sub("", _text(line))[:1])
+
+
+def _text(line: Line) -> str:
+    return line.headword if isinstance(line, GlossaryEntry) else line.alias
 
 
 def _make_entry(concept: Concept, mentions: Sequence[Mention]) -> GlossaryEntry:
@@ -79,13 +95,11 @@ def _without_article(text: str) -> str:
 
 def _order(*, latin_apart: bool) -> Callable[[Line], tuple[object, ...]]:
     def order(line: Line) -> tuple[object, ...]:
-        text = line.headword if isinstance(line, GlossaryEntry) else line.alias
-        is_behind = latin_apart and not has_han(_SIGNS.sub("", text)[:1])
         is_reference = isinstance(line, SeeReference)
         return (
-            line.letter == "#",
-            is_behind,
-            sort_key(_without_article(text)),
+            line.letter == OTHER_LETTER,
+            latin_apart and _is_latin(line),
+            sort_key(_without_article(_text(line))),
             is_reference,
             line.id,
         )

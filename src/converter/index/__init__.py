@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ..letters import latin_letter
 from ..model import (
     INDEX_TITLES,
     Index,
@@ -187,11 +188,16 @@ def _lines(
             for chapter in order
             if chapter in draft.chapters or chapter in draft.anchors
         )
-        lines.append((key, IndexEntry(id_, name, key[2], originals, locators)))
+        lines.append((key, IndexEntry(id_, name, _heading(key), originals, locators)))
         for alias in others:
             key = _sort_key(alias, "", draft.kind, latin_apart=latin_apart)
-            lines.append((key, SeeReference(alias, key[2], id_, name)))
+            lines.append((key, SeeReference(alias, _heading(key), id_, name)))
     return [line for _, line in sorted(lines, key=lambda item: item[0])]
+
+
+def _heading(key: _SortKey) -> str:
+    _, is_behind, letter, _ = key
+    return latin_letter(letter) if is_behind else letter
 
 
 def _forms(draft: Draft) -> list[str]:

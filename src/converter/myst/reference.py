@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import count, groupby
 from typing import Final
 
+from ..letters import letter_rows, letter_slug
 from ..markdown import escape_myst, plain_text, render_myst_directive, render_myst_inline
 from ..model import (
     INDEX_TITLES,
@@ -181,7 +182,7 @@ def _cut(lines: Iterable[_Line], room: int) -> Iterator[list[_Line]]:
 
 
 def _letter_id(kind: str, letter: str, taken: set[str]) -> str:
-    name = letter.lower() if letter.isascii() and letter.isalnum() else "other"
+    name = letter_slug(letter)
     wish = f"letter-{kind}-{name}"
     names = (f"{wish}-{number}" if number > 1 else wish for number in count(1))
     identity = next(name for name in names if name not in taken)
@@ -192,8 +193,17 @@ def _letter_id(kind: str, letter: str, taken: set[str]) -> str:
 def _render_letters(letters: Mapping[str, str]) -> str:
     if len(letters) < 2:  # nothing to jump to
         return ""
-    links = " ".join(f"[{escape_myst(name)}](#{identity})" for identity, name in letters.items())
-    return render_myst_directive("div", "cp-letters", links)
+    rows = letter_rows((name, identity) for identity, name in letters.items())
+    bar = (
+        " ".join(
+            [
+                *([f"[{label}]{{.cp-letters-label}}"] if label else []),
+                *(f"[{escape_myst(name)}](#{identity})" for name, identity in row),
+            ]
+        )
+        for label, row in rows
+    )
+    return render_myst_directive("div", "cp-letters", "\n\n".join(bar))
 
 
 def _page_title(page: _Page, title: str, pages: int, shown: set[str]) -> str:
