@@ -71,11 +71,11 @@ _BOLD = re.compile(r"\*\*[^*]{1,80}\*\*")
 _JOINS = re.compile("[的是和与與及或在由被把对對了着著过過为為将將从從有等]|叫|例如|包括|以及")
 
 
-_LINK = re.compile(r"\[([^\[\]]{1,80})\]\([^()]{0,400}(?:\([^()]{0,200}\)[^()]{0,200})?\)")
+_LINK = re.compile(r"(?<!!)\[([^\[\]]{1,80})\]\([^()]{0,400}(?:\([^()]{0,200}\)[^()]{0,200})?\)")
 _CODE = re.compile(r"`+ ?[\w .+#-]{1,80}`+")
 _ENTITY = re.compile(r"&#?\w{1,32};")
 _MARKUP = re.compile(r"[\\`*_\[\]<>$|~]|&#?\w{1,32};")
-_ENTITY_SIGNS: Final = frozenset("&·’'“”")
+_ENTITY_SIGNS: Final = frozenset(" &·’'“”")
 
 
 class Place(NamedTuple):
@@ -128,7 +128,7 @@ def headword_in_markup(raw: str) -> str:
 
 
 def _character(entity: re.Match[str]) -> str:
-    character = html.unescape(entity[0])
+    character = html.unescape(entity[0]).replace("\xa0", " ")
     is_text = character.isalnum() or character in _ENTITY_SIGNS
     return character if is_text else entity[0]
 

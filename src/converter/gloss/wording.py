@@ -23,7 +23,7 @@ HAN: Final = re.compile("[\u3400-\u9fff]")
 _COLON = re.compile(r"[:：](?!//)(?!(?<=\d.)\d\d)|[（(《“「『）)》”」』]")
 _OPENING: Final = "（(《“「『"
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,100}>")
-_LINK = re.compile(r"\[([^\[\]]{1,200})\]\([^()]{0,400}(?:\([^()]{0,200}\)[^()]{0,200})?\)")
+_LINK = re.compile(r"!?\[([^\[\]]{1,200})\]\([^()]{0,400}(?:\([^()]{0,200}\)[^()]{0,200})?\)")
 _STAR = re.compile(r"(?<!\\)\*")
 _WORD = re.compile(r"[A-Za-z][\w'’-]*")
 # Marks of direction that are not closed would turn round what stands beside them in a list.
