@@ -27,7 +27,7 @@ __all__ = ["MEASURE", "Reading", "may_be_original", "read_phrase"]
 
 _LETTER = re.compile(r"[^\W\d_]")
 _SENTENCE_END = re.compile("[。？！?!]")
-_COMMA = re.compile("[，,;；] ?")
+_COMMA = re.compile("[，,;；] ?|(?: [-–—]{1,2} ?|[–—]{1,2})(?=[\u3400-\u9fff])")
 MEASURE: Final = re.compile(
     r"[\d\s.,，%％$€¥£~～–—\-+<>=/约約近超过過年月日时時分秒周週天万萬亿億千百元美人民币幣港欧歐个個"
     r"倍台股岁歲世纪紀公里英尺吨克米第至到起点點季度前后後上下半中旬以]*$"
