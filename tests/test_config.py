@@ -17,6 +17,7 @@ def test_every_key():
         '[books]\ngroup_by = "year"\nuntitled = "杂"\nmax_posts = 3\nslugs = { "甲" = "a" }\n'
         '[posts]\ndrafts = false\nexclude = ["old/*"]\nexclude_status = ["inbox"]\n'
         '[glossary]\nlatin = "apart"\n'
+        '[epub]\noriginals = "details"\n'
     )
     assert parse_settings(text) == Settings(
         title="河",
@@ -30,6 +31,7 @@ def test_every_key():
         exclude=("old/*",),
         exclude_status=("inbox",),
         latin="apart",
+        originals="details",
     )
 
 
@@ -57,6 +59,10 @@ def test_groupings(grouping):
         ('[posts]\nexclude_status = "inbox"', "posts.exclude_status should be a list of text"),
         ("[posts]\nexclude_status = [1]", "posts.exclude_status"),
         ('[glossary]\nlatin = "last"', "glossary.latin is 'last'; choose one of together, apart"),
+        (
+            '[epub]\noriginals = "hidden"',
+            "epub.originals is 'hidden'; choose one of notes, details, inline, none",
+        ),
         ("[glossary]\nlatin = true", "glossary.latin should be text"),
         ('[glossary]\nenglish = "apart"', "unknown key 'english'"),
         ("a = " + "[" * 5000, "does not parse"),

@@ -30,6 +30,7 @@ from converter.model import (
     IndexEntry,
     Locator,
     Original,
+    OriginalsMode,
     Post,
     Prose,
     SeeReference,
@@ -654,7 +655,8 @@ def epubcheck(requires_tool):
     return run
 
 
-def test_epubcheck_has_nothing_to_say(epubcheck, tmp_path):
+@pytest.mark.parametrize("mode", list(OriginalsMode))
+def test_epubcheck_has_nothing_to_say(epubcheck, tmp_path, mode):
     hostile, value = hostile_book(), sample()
     long = book_of_many_names()
     lines = (*value.glossary.lines, *hostile.glossary.lines, *long.glossary.lines)
@@ -672,5 +674,6 @@ def test_epubcheck_has_nothing_to_say(epubcheck, tmp_path):
         glossary=glossary(lines, chapters),
         indexes=(*value.indexes, *hostile.indexes, *long.indexes),
     )
-    assert_sound(whole, build(whole))
-    assert epubcheck(build(whole), tmp_path) == []
+    if mode is OriginalsMode.NOTES:
+        assert_sound(whole, build(whole))
+    assert epubcheck(build(whole, originals=mode), tmp_path) == []

@@ -12,7 +12,7 @@ from .config import Settings
 from .diagnostics import Diagnostic
 from .glossary import collect_glossary
 from .index import collect_indexes
-from .model import INDEX_TITLES, Book, FrontMatter, Post
+from .model import INDEX_TITLES, Book, FrontMatter, OriginalsMode, Post
 from .names import merge_names, name_key, select_spellings
 from .pinyin import slugify, unique_slug
 from .rules import NO_RULES, GlossaryRules
@@ -52,6 +52,7 @@ class BookPlan:
     original_language: str
     posts: tuple[PlannedPost, ...]
     latin_apart: bool = False
+    originals: OriginalsMode = OriginalsMode.NOTES
 
 
 def is_left_out(post: PlannedPost, settings: Settings) -> str:
@@ -97,6 +98,7 @@ def select_books(
                     original_language=settings.original_language,
                     posts=tuple(_address(volume, found)),
                     latin_apart=settings.latin == "apart",
+                    originals=OriginalsMode(settings.originals),
                 )
             )
     return tuple(books), tuple(found)

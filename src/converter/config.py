@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Final, get_type_hints
 
+from .model import OriginalsMode
+
 __all__ = ["GROUPINGS", "LATIN_PLACES", "ConfigError", "Settings", "parse_settings"]
 
 GROUPINGS: Final = (
@@ -15,12 +17,18 @@ GROUPINGS: Final = (
 )  # fmt: skip
 LATIN_PLACES: Final = ("together", "apart")
 
+_CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
+    "group_by": GROUPINGS,
+    "latin": LATIN_PLACES,
+    "originals": tuple(mode.value for mode in OriginalsMode),
+}
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _TABLES: Final = {
     "library": ("title", "language", "original_language"),
     "books": ("group_by", "untitled", "max_posts", "slugs"),
     "posts": ("drafts", "exclude", "exclude_status"),
     "glossary": ("latin",),
+    "epub": ("originals",),
 }
 
 
@@ -44,6 +52,9 @@ class Settings:
     exclude_status: tuple[str, ...] = ()
     latin: str = "together"
     """Where the glossary has what begins with a Latin letter: one of LATIN_PLACES."""
+
+    originals: str = OriginalsMode.NOTES.value
+    """How an EPUB has its originals: a value of OriginalsMode."""
 
 
 def parse_settings(text: str) -> Settings:
@@ -74,10 +85,8 @@ def _checked(place: str, key: str, value: object) -> object:
     """Return a value as the field of Settings wants it."""
     wanted = get_type_hints(Settings)[key]
     if wanted is str and isinstance(value, str) and value.strip():
-        if key == "group_by" and value not in GROUPINGS:
-            raise ConfigError(f"{place} is {value!r}; choose one of {', '.join(GROUPINGS)}")
-        if key == "latin" and value not in LATIN_PLACES:
-            raise ConfigError(f"{place} is {value!r}; choose one of {', '.join(LATIN_PLACES)}")
+        if value not in (choices := _CHOICES.get(key, (value,))):
+            raise ConfigError(f"{place} is {value!r}; choose one of {', '.join(choices)}")
         if key.endswith("language") and not _LANGUAGE.fullmatch(value.strip()):
             raise ConfigError(f"{place} is {value!r}, no language tag like zh-CN")
         return value.strip()

@@ -122,7 +122,7 @@ def _find_failing(task: BookTask) -> dict[str, str]:
         try:
             book, _ = parse_book(alone)
             render_myst(book)
-            render_epub(book, modified=_EPOCH)
+            render_epub(book, modified=_EPOCH, originals=task.plan.originals)
         except Exception as error:  # noqa: BLE001 -- whatever a post brings about, others go on
             failing[planned.path] = f"{type(error).__name__}: {error}"[:200]
     return failing
@@ -153,7 +153,8 @@ def _build_book(task: BookTask) -> BookResult:
         reference = render_reference(book, entry_pages(book))
         (task.folder / REFERENCE).write_text(reference, "utf-8", newline="\n")
     if "epub" in task.formats:
-        edition = render_epub(book, modified=task.modified or _latest_date(book))
+        modified = task.modified or _latest_date(book)
+        edition = render_epub(book, modified=modified, originals=task.plan.originals)
         documents = edition.documents
         (task.folder / f"{book.slug}.epub").write_bytes(edition.data)
     counts: dict[str, Counter[str]] = {}

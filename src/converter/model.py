@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
@@ -27,6 +28,7 @@ __all__ = [
     "Mention",
     "Occurrence",
     "Original",
+    "OriginalsMode",
     "Post",
     "Prose",
     "SeeReference",
@@ -211,6 +213,15 @@ class Glossary:
     def entries(self) -> tuple[GlossaryEntry, ...]:
         """The lines that are entries."""
         return tuple(line for line in self.lines if isinstance(line, GlossaryEntry))
+
+
+class OriginalsMode(StrEnum):
+    """How an EPUB has its originals: notes a tap away, folded, in the open, or left out."""
+
+    NOTES = "notes"
+    DETAILS = "details"
+    INLINE = "inline"
+    NONE = "none"
 
 
 INDEX_TITLES: Final = MappingProxyType(

@@ -12,13 +12,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from importlib.resources import files
 
-from ..model import Book
-from .chapter import Chapter, NotePlacement, render_chapter
+from ..model import Book, OriginalsMode
+from .chapter import Chapter, render_chapter
+from .edition import Edition, NotePlacement
 from .glossary import render_glossary
 from .index import render_index
 from .listing import GLOSSARY, Listing, lay_out, link_reference
 from .locators import Places
 from .navigation import Landmark, TocEntry, render_navigation
+from .originals import ADVICE, SUMMARIES
 from .package import Package, render_package
 from .search_keys import render_search_key_map
 from .title import render_title_page
@@ -46,6 +48,7 @@ def render_epub(
     *,
     identifier_base: str = "",
     modified: datetime,
+    originals: OriginalsMode = OriginalsMode.NOTES,
     notes: NotePlacement = "paragraph",
 ) -> EpubBook:
     """Return the EPUB edition of a book; equal arguments give equal bytes.
@@ -55,38 +58,41 @@ def render_epub(
     """
     title = clean(book.title).strip() or book.slug
     book = replace(book, title=title, creators=tuple(clean(name) for name in book.creators))
+    edition = Edition(
+        language=book.language,
+        identifier=f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, identifier_base + book.slug)}",
+        modified=modified,
+        originals=originals,
+        notes=notes,
+    )
     listings = lay_out(book)
     links = link_reference(book, listings)
     chapters = tuple(
-        render_chapter(post, _stem(number, post.slug), book.language, links, notes)
+        render_chapter(post, _stem(number, post.slug), links, edition)
         for number, post in enumerate(book.chapters, 1)
     )
     names = tuple(tuple(document.name for document in chapter.documents) for chapter in chapters)
-    package = _package(book, chapters, listings, identifier_base, modified)
+    package = _package(book, chapters, listings, edition)
     return EpubBook(render_package(package), names)
 
 
 def _package(
-    book: Book,
-    chapters: Sequence[Chapter],
-    listings: Sequence[Listing],
-    identifier_base: str,
-    modified: datetime,
+    book: Book, chapters: Sequence[Chapter], listings: Sequence[Listing], edition: Edition
 ) -> Package:
     toc, landmarks = _contents(book, chapters, listings)
     navigation = render_navigation(language=book.language, toc=toc, landmarks=landmarks)
-    documents = [render_title_page(book), navigation]
+    documents = [render_title_page(book, ADVICE[edition.originals]), navigation]
     documents += [document for chapter in chapters for document in chapter.documents]
     back_matter = _render_listings(book, chapters, listings)
     documents += [document for part in back_matter.values() for document in part]
     return Package(
-        identifier=f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, identifier_base + book.slug)}",
+        identifier=edition.identifier,
         title=book.title,
         language=book.language,
         creators=book.creators,
         sources=_sources(book),
         date=_latest_date(book),
-        modified=modified,
+        modified=edition.modified,
         documents=tuple(documents),
         navigation=navigation.name,
         glossary=tuple(document.name for document in back_matter.get(GLOSSARY, ())),
@@ -96,6 +102,7 @@ def _package(
             if listing.kind == GLOSSARY
             for document in render_search_key_map(book, listing.hrefs)
         ),
+        originals=SUMMARIES[edition.originals],
         stylesheet=files(__package__).joinpath("book.css").read_bytes(),
         toc=toc,
         landmarks=landmarks,

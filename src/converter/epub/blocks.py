@@ -1,38 +1,32 @@
-"""Blocks of a post as XHTML: headings, prose, and originals as popup notes.
-
-The markup of a note is what Apple Books, Thorium, Kobo, Kindle and foliate each need to show
-it over the page: a superscript noteref, an aside *in the same file*, its id on the aside, a
-link back, and nothing hidden by CSS.
-"""
+"""Blocks of a post as XHTML: headings, prose, and the originals that belong to it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..footnotes import Footnotes, find_footnotes, link_footnotes
-from ..language import language_of
 from ..markdown import Link, plain_text, render_inline_xhtml, render_xhtml
 from ..model import (
     Block,
     Heading,
     Original,
+    OriginalsMode,
     Post,
     Prose,
     prose_anchor,
     section_levels,
     unit_numbers,
 )
+from .edition import Edition
 from .listing import ReferenceLinks
-from .title import REFERENCE_MARK, original_label
+from .originals import render_original, render_references, with_attributes
+from .title import original_label
 from .xhtml import clean, escape, language_attributes, same_language
 
 __all__ = ["Piece", "render_blocks"]
 
 _TEXT_CLOSERS = ("</li>", "</ul>", "</ol>", "</blockquote>")
-
-# In the language of the note that they stand in; a note without one has the book's.
-_BACK_LABELS = {"": "返回正文", "zh": "返回正文", "en": "Back to paragraph"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +46,13 @@ class Piece:
 
 
 def render_blocks(
-    post: Post, language: str, title: str, reference: ReferenceLinks
+    post: Post, title: str, reference: ReferenceLinks, edition: Edition
 ) -> Iterator[Piece]:
-    """Yield the blocks of a post in order; ``language`` is the book's.
+    """Yield the blocks of a post in order.
 
-    Left out are empty headings, and a first one that repeats ``title``, the chapter's in plain
-    text. Prose has an id if anything leads to it. Notes are numbered from 1 in a post.
+    Left out are empty headings, a first one that repeats ``title``, the chapter's in plain
+    text, and the originals that the mode leaves out. Prose has an id if anything leads to it.
+    Originals are numbered from 1 in a post.
     """
     shown = _shown_blocks(post.blocks, title)
     levels = section_levels(block for _, block in shown)
@@ -65,10 +60,16 @@ def render_blocks(
     homes = _note_homes(post.blocks)
     footnotes = find_footnotes(post.blocks)
     links = _find_links(post, reference, footnotes)
+    translated = {
+        unit
+        for block, unit in zip(post.blocks, units, strict=True)
+        if unit and isinstance(block, Prose)
+    }
+    with_notes = edition.originals is OriginalsMode.NOTES
     sections = number = 0
     previous: Block | None = None
     for index, block in shown:
-        references = _render_references(post.blocks, homes[index])
+        references = render_references(post.blocks, homes[index]) if with_notes else ""
         apart = not isinstance(previous, Heading)
         if isinstance(block, Heading):
             sections += 1
@@ -77,13 +78,15 @@ def render_blocks(
             anchor = prose_anchor(post.slug, index)
             is_target = anchor in reference.targets or index in footnotes.targets
             anchor = anchor if is_target else ""
-            attributes = _prose_attributes(block, anchor, units[index], language)
+            attributes = _prose_attributes(block, anchor, units[index], edition.language)
             body = _render_prose(block, attributes, references, links[index])
             apart = apart and (units[index] == 0 or units[index] != units[index - 1])
             yield Piece(body, anchor=anchor, may_start_document=apart)
         else:
             number += 1
-            note = _render_note(block, number, units[index], links[index])
+            if edition.originals is OriginalsMode.NONE and units[index] in translated:
+                continue
+            note = render_original(block, number, units[index], links[index], edition)
             label = original_label(block.language)
             yield Piece(_own_paragraph(f"{label} {references}") if references else "", note)
         previous = block
@@ -170,16 +173,7 @@ def _render_prose(block: Prose, attributes: str, references: str, links: Sequenc
         fragment = fragment.replace(
             'class="gloss"', 'class="gloss" epub:type="glossref" role="doc-glossref"'
         )
-    return _with_attributes(_append_references(fragment, references), attributes)
-
-
-def _with_attributes(fragment: str, attributes: str) -> str:
-    """Put attributes on a fragment's element: its only paragraph, or a div around it all."""
-    if not attributes:
-        return fragment
-    if fragment.startswith("<p>") and fragment.find("</p>") == len(fragment) - len("</p>"):
-        return f"<p{attributes}>{fragment.removeprefix('<p>')}"
-    return f"<div{attributes}>\n{fragment}\n</div>"
+    return with_attributes(_append_references(fragment, references), attributes)
 
 
 def _append_references(fragment: str, references: str) -> str:
@@ -195,44 +189,3 @@ def _append_references(fragment: str, references: str) -> str:
 
 def _own_paragraph(references: str) -> str:
     return f'<p class="references">{references}</p>' if references else ""
-
-
-def _render_references(blocks: Sequence[Block], notes: Iterable[tuple[int, int]]) -> str:
-    return " ".join(
-        f'<sup><a class="noteref" epub:type="noteref" role="doc-noteref" id="r{number}" '
-        f'href="#o{number}" aria-label="{_label(blocks[index])} {number}">'
-        f"{REFERENCE_MARK}</a></sup>"
-        for number, index in notes
-    )
-
-
-def _label(block: Block) -> str:
-    return original_label(block.language if isinstance(block, Original) else "")
-
-
-def _render_note(block: Original, number: int, unit: int, links: Sequence[Link]) -> str:
-    """Return the aside of an original; the link back stands first, where Kindle looks for it.
-
-    The language is on the content too: foliate shows the content of the aside without it.
-    """
-    fragment = render_xhtml(block.markdown, links=links).strip()
-    language = block.language if fragment else ""
-    fragment = fragment or "<p>（此处没有原文）</p>"
-    back_label = _BACK_LABELS.get(language.partition("-")[0], "")
-    label = f' aria-label="{back_label} {number}"' if back_label else ""
-    back = (
-        '<a class="backlink" epub:type="backlink" role="doc-backlink" '
-        f'href="#r{number}"{label}>{REFERENCE_MARK}</a>'
-    )
-    if block.label:
-        attributes = language_attributes(language_of(block.label))
-        back += f' <span class="label"{attributes}>{escape(block.label)}</span>'
-    if fragment.startswith("<p>"):
-        fragment = f"<p>{back} {fragment.removeprefix('<p>')}"
-    else:
-        fragment = f"<p>{back}</p>\n{fragment}"
-    attributes = language_attributes(language)
-    return (
-        f'<aside epub:type="footnote" role="doc-footnote" class="cp-original" id="o{number}" '
-        f'data-unit="{unit}"{attributes}>{_with_attributes(fragment, attributes)}</aside>'
-    )

@@ -5,24 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
 from urllib.parse import urlsplit
 
 from ..markdown import render_xhtml
 from ..model import FrontMatter, Post
 from .blocks import Piece, render_blocks
+from .edition import Edition
 from .listing import ReferenceLinks
 from .navigation import TocEntry, nest
 from .xhtml import Document, clean, escape, render_document, web_address
 
-__all__ = ["Chapter", "NotePlacement", "render_chapter"]
-
-NotePlacement = Literal["document", "paragraph"]
-"""Where notes stand: at the end of their document, or behind the paragraph they belong to.
-
-Reading systems that know notes show them alike. Those that do not list the former at the end,
-as Kindle wants it, and print the latter as parallel text.
-"""
+__all__ = ["Chapter", "render_chapter"]
 
 _TO_PARAGRAPH = re.compile('href="#(p[0-9]+-[^"]+)"')
 
@@ -41,17 +34,16 @@ class Chapter:
     anchors: Mapping[str, str]
 
 
-def render_chapter(
-    post: Post, stem: str, language: str, reference: ReferenceLinks, notes: NotePlacement
-) -> Chapter:
+def render_chapter(post: Post, stem: str, reference: ReferenceLinks, edition: Edition) -> Chapter:
     """Return the documents of a post, named after ``stem``, with its part of the contents.
 
     A very long post becomes several documents, cut before a heading where possible; a note
     never leaves the document of its paragraph.
     """
     title = clean(post.front_matter.title).strip() or post.slug
-    pieces = tuple(render_blocks(post, language, title, reference))
+    pieces = tuple(render_blocks(post, title, reference, edition))
     parts = _split(pieces)
+    at_end = edition.has_notes_at_end
     names = [f"{stem}.xhtml", *(f"{stem}-{n}.xhtml" for n in range(2, len(parts) + 1))]
     anchors = {
         piece.anchor: f"{name}#{piece.anchor}"
@@ -65,16 +57,18 @@ def render_chapter(
         body = [
             '<section epub:type="chapter" role="doc-chapter">',
             *(_render_head(post) if number == 1 else ()),
-            *_arrange(part, notes),
+            *_arrange(part, at_end=at_end),
             *(_render_names(post.front_matter, reference) if number == len(parts) else ()),
             "</section>",
-            *(_render_notes(part) if notes == "document" else ()),
+            *(_render_notes(part) if at_end else ()),
         ]
         part_title = title if number == 1 else f"{title}（{number}）"
         content = "\n".join(body)
         if len(parts) > 1:
             content = _lead_across(content, anchors)
-        documents.append(render_document(name, title=part_title, language=language, body=content))
+        documents.append(
+            render_document(name, title=part_title, language=edition.language, body=content)
+        )
         headings += [
             (piece.level, TocEntry(piece.label, f"{name}#{piece.anchor}"))
             for piece in part
@@ -103,11 +97,11 @@ def _split(pieces: Iterable[Piece]) -> list[list[Piece]]:
     return parts
 
 
-def _arrange(part: Iterable[Piece], notes: NotePlacement) -> Iterator[str]:
+def _arrange(part: Iterable[Piece], *, at_end: bool) -> Iterator[str]:
     for piece in part:
         if piece.body:
             yield piece.body
-        if piece.note and notes == "paragraph":
+        if piece.note and not at_end:
             yield piece.note
 
 

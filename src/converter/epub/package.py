@@ -35,11 +35,8 @@ _ACCESSIBILITY = (
     ("schema:accessibilityFeature", "tableOfContents"),
     ("schema:accessibilityFeature", "unlocked"),
     ("schema:accessibilityHazard", "none"),
-    (
-        "schema:accessibilitySummary",
-        "全书为可缩放的文字，标题分级，目录可用；原文以脚注给出，每处都有返回正文的链接，并标明语言。",
-    ),
 )
+_SUMMARY = "全书为可缩放的文字，标题分级，目录可用"
 
 _ACCESSIBLE_MATH = (
     ("schema:accessibilityFeature", "MathML"),
@@ -76,6 +73,9 @@ class Package:
     navigation: str
     glossary: tuple[str, ...]
     search_key_map: tuple[Document, ...]
+    originals: str
+    """What the accessibility summary says of the originals, nothing where there are none."""
+
     stylesheet: bytes
     toc: tuple[TocEntry, ...]
     landmarks: tuple[Landmark, ...]
@@ -140,7 +140,9 @@ def _add_metadata(book: epub.EpubBook, package: Package) -> None:
     for source in package.sources:
         book.add_metadata("DC", "source", source)
     described = any(_MATH in document.data for document in package.documents)
-    for name, value in (*_ACCESSIBILITY, *(_ACCESSIBLE_MATH if described else ())):
+    summary = "；".join(filter(None, (_SUMMARY, package.originals))) + "。"
+    facts = (*_ACCESSIBILITY, ("schema:accessibilitySummary", summary))
+    for name, value in (*facts, *(_ACCESSIBLE_MATH if described else ())):
         book.add_metadata("OPF", "meta", value, {"property": name})
 
 

@@ -22,10 +22,13 @@ def original_label(language: str) -> str:
     return _LABELS.get(language.lower().partition("-")[0], "原文")
 
 
-def render_title_page(book: Book) -> Document:
-    """Return ``text/title.xhtml``: title, creators, dates, counts and how to read."""
+def render_title_page(book: Book, advice: str) -> Document:
+    """Return ``text/title.xhtml``: title, creators, dates, counts and how to read.
+
+    ``advice`` says how originals are reached, with ``{label}`` for what they are called.
+    """
     dates = sorted({post.front_matter.date for post in book.chapters} - {""})
-    originals = sum(post.originals for post in book.chapters)
+    originals = sum(post.originals for post in book.chapters) if advice else 0
     label = original_label(book.original_language)
     terms = len(book.glossary.entries)
     counts = [
@@ -38,17 +41,15 @@ def render_title_page(book: Book) -> Document:
         ("meta", " 至 ".join(dict.fromkeys([dates[0], dates[-1]])) if dates else ""),
         ("meta", " · ".join(count for count in counts if count)),
     ]
-    advice = [
-        f"点按段末的 {REFERENCE_MARK} 看{label}，再点按原文前的 {REFERENCE_MARK} 回到正文。"
-        if originals
-        else "",
+    hints = [
+        advice.format(label=label) if originals else "",
         "点按带点线的词看释义。" if terms else "",
     ]
     body = [
         '<section class="titlepage" epub:type="titlepage">',
         f"<h1>{escape(book.title)}</h1>",
         *(f'<p class="{name}">{escape(text)}</p>' for name, text in lines if text),
-        *_how_to_read([line for line in advice if line]),
+        *_how_to_read([line for line in hints if line]),
         "</section>",
     ]
     return render_document(
