@@ -367,15 +367,17 @@ class _Body:
                 self._report(self._offset(span, markdown, slip.offset), slip.code, slip.message)
 
     def _offset(self, span: Span, markdown: str, offset: int) -> int:
-        """Return where in the body a character of a block stands that begins on a line of it."""
+        """Return where in the body a character of a block stands, or the line that it is on."""
         if not self._row_starts:
             rows = self.body.split("\n")
             self._row_starts = [0, *accumulate(len(row) + 1 for row in rows)]
         row = span.start - self.first_line + markdown.count("\n", 0, offset)
         line_start = markdown.rfind("\n", 0, offset) + 1
         line = markdown[line_start:].split("\n", 1)[0]
-        place = self.body.find(line, self._row_starts[row], self._row_starts[row + 1])
-        return max(place, self._row_starts[row]) + offset - line_start
+        # Items of a list are gathered with one blank line between them, whatever there was.
+        end = self._row_starts[min(span.end - self.first_line, len(self._row_starts) - 1)]
+        place = self.body.find(line, self._row_starts[row], end)
+        return self._row_starts[row] if place < 0 else place + offset - line_start
 
     def _flush_items(self) -> None:
         if self._items:

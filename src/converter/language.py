@@ -69,11 +69,9 @@ def language_outside_brackets(text: str) -> str:
         return language
     rest = _BRACKET.sub(" ", text)
     turn = _TURN.match(rest)
-    return (
-        language
-        if _HAN.search(rest[turn.end() :] if turn else rest)
-        else language_of(rest) or language
-    )
+    if _HAN.search(rest, turn.end() if turn else 0):
+        return language
+    return language_of(rest) or language
 
 
 def _judge_closely(text: str, han: int, words: int) -> str:

@@ -135,12 +135,10 @@ class _Bracket(NamedTuple):
         if len(content) < 2 or self.line.startswith("]", self.opening - 1):
             return None
         if run < 0:
-            linked = _LINKED.search(self.raw, max(self.floor, self.before - _FARTHEST), self.before)
-            return (
-                self._read_marked_up(content, linked.start())
-                if linked
-                else self._read_plain(content, self.floor)
-            )
+            start = self._start_of_link()
+            if start >= 0:
+                return self._read_marked_up(content, start)
+            return self._read_plain(content, self.floor)
         if is_open:
             return self._read_within(content, run)
         if run and self.line[run - 1] == "_" and self.raw[run - 1] == "*":
@@ -149,6 +147,13 @@ class _Bracket(NamedTuple):
             return self._read_marked_up(content, run)
         place = headword_in_bold(self.line, run, self.before) if run >= self.floor else None
         return self._read_sure(content, place)
+
+    def _start_of_link(self) -> int:
+        """Return where the link around a bold headword begins that ends before the bracket."""
+        if not self.line.endswith(BLANK, self.floor, self.before):
+            return -1
+        linked = _LINKED.search(self.raw, max(self.floor, self.before - _FARTHEST), self.before)
+        return linked.start() if linked else -1
 
     def _read_marked_up(self, content: str, start: int) -> tuple[Place, Reading] | None:
         """Read the bracket behind a headword that holds an entity, or is a link of its own.

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from ..pinyin import begins_like
 from .scan import BLANK
-from .wording import DIRECTIONS, HAN
+from .wording import DIRECTIONS, HAN, LINK
 
 __all__ = [
     "Place",
@@ -71,7 +71,6 @@ _BOLD = re.compile(r"\*\*[^*]{1,80}\*\*")
 _JOINS = re.compile("[的是和与與及或在由被把对對了着著过過为為将將从從有等]|叫|例如|包括|以及")
 
 
-_LINK = re.compile(r"(?<!!)\[([^\[\]]{1,80})\]\([^()]{0,400}(?:\([^()]{0,200}\)[^()]{0,200})?\)")
 _CODE = re.compile(r"`+ ?[\w .+#-]{1,80}`+")
 _ENTITY = re.compile(r"&#?\w{1,32};")
 _MARKUP = re.compile(r"[\\`*_\[\]<>$|~]|&#?\w{1,32};")
@@ -118,13 +117,17 @@ def headword_in_bold(line: str, start: int, end: int) -> Place | None:
 
 def headword_in_markup(raw: str) -> str:
     """Return how a bold run reads that is a link, code, or holds an entity; else nothing."""
-    text = _ENTITY.sub(_character, _LINK.sub(r"\1", raw).strip("*").strip())
+    text = _ENTITY.sub(_character, LINK.sub(_shown, raw).strip("*").strip())
     if "`" in text and not _CODE.fullmatch(text):
         return ""
     headword = clean(text)
     if "`" in text and headword != text.strip("` "):
         return ""
     return "" if _MARKUP.search(headword) or not _is_term(headword, _LONGEST_BOLD) else headword
+
+
+def _shown(link: re.Match[str]) -> str:
+    return link[0] if link[0].startswith("!") else link[1]
 
 
 def _character(entity: re.Match[str]) -> str:

@@ -10,6 +10,7 @@ from .cues import ENGLISH_DEFINITION, NOTE
 __all__ = [
     "DIRECTIONS",
     "HAN",
+    "LINK",
     "clean_content",
     "count_han",
     "first_colon",
@@ -23,7 +24,9 @@ HAN: Final = re.compile("[\u3400-\u9fff]")
 _COLON = re.compile(r"[:：](?!//)(?!(?<=\d.)\d\d)|[（(《“「『）)》”」』]")
 _OPENING: Final = "（(《“「『"
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,100}>")
-_LINK = re.compile(r"!?\[([^\[\]]{1,200})\]\([^()]{0,400}(?:\([^()]{0,200}\)[^()]{0,200})?\)")
+LINK: Final = re.compile(r"!?\[([^\[\]]{1,200})\]\([^()]{0,400}(?:\([^()]{0,200}\)[^()]{0,200})?\)")
+"""A link or a picture; the group is what it shows."""
+
 _STAR = re.compile(r"(?<!\\)\*")
 _WORD = re.compile(r"[A-Za-z][\w'’-]*")
 # Marks of direction that are not closed would turn round what stands beside them in a list.
@@ -36,7 +39,7 @@ _MOST_MORE: Final = 12
 def clean_content(content: str) -> str:
     """Return a bracket's text without asterisks, tags, addresses of links, marks of direction."""
     if "](" in content:
-        content = _LINK.sub(r"\1", content)
+        content = LINK.sub(r"\1", content)
     if "*" in content:
         content = _STAR.sub("", content)
     if "<" in content:
