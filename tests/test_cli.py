@@ -19,7 +19,7 @@ import pytest
 from converter import __version__
 from converter.cli import main
 from converter.epub import EpubBook, render_epub
-from converter.model import Book
+from converter.model import Book, OriginalsMode
 
 from .samples import TIDES, write_posts
 
@@ -555,10 +555,10 @@ def test_a_book_that_breaks_the_program_leaves_the_others(tmp_path, capsys, monk
     bad = HARBOUR.replace("海边杂记", "坏掉的书")
     posts = write_posts(tmp_path / "posts", tides=TIDES, bad=bad)
 
-    def fail_on_one(book: Book, *, modified: datetime) -> EpubBook:
+    def fail_on_one(book: Book, *, modified: datetime, originals: OriginalsMode) -> EpubBook:
         if book.title == "坏掉的书":
             raise ZeroDivisionError("a bug")
-        return render_epub(book, modified=modified)
+        return render_epub(book, modified=modified, originals=originals)
 
     monkeypatch.setattr("converter.edition.render_epub", fail_on_one)
     assert build(posts, tmp_path / "out") == 1

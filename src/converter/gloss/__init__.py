@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from ..model import Gloss
@@ -51,7 +51,14 @@ _FIRST_WORDS = re.compile(r"[^\W_][\w·•-]{1,24}")
 _GOES_ON = re.compile(r"\*\* ?[（(]")
 """Behind a bracket at the end of a bold run: another one, which is read with all the run."""
 
-_CONTINUES = re.compile(r"(?:[A-Za-z][\w.+-]{0,20} ?)?[（(]")
+_CONTINUES = re.compile(r" ?(?:[A-Za-z][\w.+-]{0,20} ?)?[（(]")
+_WRAPPED = re.compile(
+    r"[（(][^（(）)\n]{1,300}(?:\n(?!\s|[>#|+-]|\*[^*]|\d)[^（(）)\n]{1,300}){1,3}[)）]"
+)
+"""A bracket over several lines of a paragraph."""
+
+_GAP = re.compile("(?<=[\u3000-\u9fff\uff00-\uffef]) (?=[\u3000-\u9fff\uff00-\uffef])")
+_MAY_GO_ON = re.compile(r"[A-Za-z0-9*.&'-] ?$")
 _BREAKS_OFF = re.compile(r"[A-Za-z0-9]$|\w\*\*$")
 _MAY_DEFINE = re.compile("[:：，,]")
 _LINKED = re.compile(r"\[\*\*[^*\[\]\n]{1,80}\*\*\]\([^()\s]{0,300}\)$")
@@ -78,23 +85,44 @@ def find_glosses(markdown: str) -> Glosses:
     names: list[Gloss] = []
     offset = floor = 0
     previous = ""
-    for line in markdown.split("\n"):
+    unwrapped = _WRAPPED.sub(_unwrap, markdown) if "\n" in markdown else markdown
+    for line in unwrapped.split("\n"):
         if "（" in line or "(" in line:
             text, start, done = line, offset, 0
             if previous and _CONTINUES.match(line) and _BREAKS_OFF.search(previous):
                 # The line is wrapped within the headword, or before the bracket.
                 text, start = f"{previous} {line}", offset - len(previous) - 1
                 done = max(0, floor - start)
-            for gloss in _line_glosses(text, start, done, offset - start):
-                (definitions if gloss.definition else names).append(gloss)
+            begins = not _MAY_GO_ON.search(previous)
+            for gloss in _line_glosses(text, start, done, offset - start, begins=begins):
+                is_wrapped = "\n" in markdown[gloss.headword_end : gloss.end]
+                if gloss.definition:
+                    definitions.append(_close_up(gloss) if is_wrapped else gloss)
+                elif not is_wrapped:
+                    names.append(gloss)
                 floor = gloss.end
         offset += len(line) + 1
         previous = line
     return Glosses(tuple(definitions), tuple(names)) if definitions or names else _NONE
 
 
-def _line_glosses(raw: str, offset: int, floor: int, first: int) -> Iterator[Gloss]:
-    """Yield the glosses of a line: those whose bracket opens at ``first`` or behind."""
+def _unwrap(wrapped: re.Match[str]) -> str:
+    return wrapped[0].replace("\n", " ")
+
+
+def _close_up(gloss: Gloss) -> Gloss:
+    """Return a gloss without the spaces that line breaks have left in its Chinese."""
+    original, definition = (_GAP.sub("", text) for text in (gloss.original, gloss.definition))
+    return replace(gloss, original=original, definition=definition)
+
+
+def _line_glosses(
+    raw: str, offset: int, floor: int, first: int, *, begins: bool
+) -> Iterator[Gloss]:
+    """Yield the glosses of a line: those whose bracket opens at ``first`` or behind.
+
+    ``begins`` tells that no headword can have begun on the line before.
+    """
     line = blank_out(raw)
     bold = BoldRuns(line)
     for opening, end in bracket_pairs(line):
@@ -104,7 +132,7 @@ def _line_glosses(raw: str, offset: int, floor: int, first: int) -> Iterator[Glo
         if before > 2 and line[before - 1] == "s" and line[before - 4 : before - 2] == "**":
             before -= 2 * (line[before - 2] in "'’")
         run, is_open = bold.before(before)
-        bracket = _Bracket(raw, line, floor, before, opening, end)
+        bracket = _Bracket(raw, line, floor, before, opening, end, begins)
         gloss = bracket.read(run, is_open=is_open)
         if gloss is not None:
             place, reading = gloss
@@ -128,6 +156,7 @@ class _Bracket(NamedTuple):
     before: int
     opening: int
     end: int
+    begins: bool
 
     def read(self, run: int, *, is_open: bool) -> tuple[Place, Reading] | None:
         """Return headword and reading; the bold run from ``run`` on ends before, or is open."""
@@ -205,12 +234,16 @@ class _Bracket(NamedTuple):
         if not may_define and not self._may_be_name():
             return None
         lead = _LEAD.match(content)
-        place = headword_before(self.line, floor, self.before, lead[0] if lead else "")
+        original = lead[0] if lead else ""
+        place = headword_before(self.line, floor, self.before, original, begins=self.begins)
         if place is None:
             return self._read_unplaced(content, floor) if may_define else None
         headword = place.headword
         if self.line[place.end - 1] in _QUOTES or headword.isascii():
-            return self._read_sure(content, place)
+            gloss = self._read_sure(content, place)
+            # What a whole line is before the bracket may be more than the name of something.
+            is_sure = place.start or self.line[place.end - 1] in _QUOTES
+            return gloss if is_sure or (gloss and gloss[1].definition) else None
         reading = read_content(content, headword, is_sure="·" in headword)
         if reading is None or not self._suffices(reading, headword):
             return None

@@ -45,7 +45,7 @@ def read_content(content: str, headword: str, *, is_sure: bool) -> Reading | Non
         content = content[len(headword) + 1 :].strip()
     if content[:1] in _TEMPLATE_STARTS and (template := TEMPLATE.match(content)):
         content = content[template.end() :].strip()
-        if HAN.match(content):
+        if HAN.match(content) and (not headword or has_han(headword)):
             return None
     colon = first_colon(content)
     if colon > 0:

@@ -146,10 +146,13 @@ def headword_within(line: str, start: int, end: int) -> Place | None:
     return place
 
 
-def headword_before(line: str, floor: int, end: int, original: str) -> Place | None:
+def headword_before(
+    line: str, floor: int, end: int, original: str, *, begins: bool
+) -> Place | None:
     """Return the headword that ends at ``end``, not bold, if its beginning is certain.
 
-    ``floor`` is where it begins at the earliest, ``original`` what the bracket begins with.
+    ``floor`` is where it begins at the earliest, ``original`` what the bracket begins with;
+    ``begins`` tells that a headword may begin where the line does.
     """
     if end <= floor:
         return None
@@ -161,7 +164,7 @@ def headword_before(line: str, floor: int, end: int, original: str) -> Place | N
         start = len(before) - len(original)
     elif before[-1].isascii():
         start = _start_of_latin(before)
-        if start + first == 0 or (start == 0 and first > floor):
+        if (start + first == 0 and not begins) or (start == 0 and first > floor):
             # A line may be wrapped within the headword; a word may be cut off here.
             return None
     else:

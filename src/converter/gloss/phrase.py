@@ -28,6 +28,7 @@ __all__ = ["MEASURE", "Reading", "may_be_original", "read_phrase"]
 _LETTER = re.compile(r"[^\W\d_]")
 _SENTENCE_END = re.compile("[。？！?!]")
 _COMMA = re.compile("[，,;；] ?|(?: [-–—]{1,2} ?|[–—]{1,2})(?=[\u3400-\u9fff])")
+_THAT_IS = re.compile("^(?:即|也就是|亦即) ?(?=[A-Za-z][^\u3400-\u9fff，,;；]{1,60}[，,])")
 MEASURE: Final = re.compile(
     r"[\d\s.,，%％$€¥£~～–—\-+<>=/约約近超过過年月日时時分秒周週天万萬亿億千百元美人民币幣港欧歐个個"
     r"倍台股岁歲世纪紀公里英尺吨克米第至到起点點季度前后後上下半中旬以]*$"
@@ -64,6 +65,7 @@ def read_phrase(content: str, headword: str, *, is_sure: bool) -> Reading | None
     """Read a bracket without a colon."""
     if not has_han(content):
         return _read_latin(content, headword)
+    content = _THAT_IS.sub("", content)
     comma = _COMMA.search(content)
     if comma and not has_han(content[: comma.start()]) and _LETTER.match(content):
         return _read_listed(content, comma, headword)

@@ -31,7 +31,7 @@ _STAR = re.compile(r"(?<!\\)\*")
 _WORD = re.compile(r"[A-Za-z][\w'’-]*")
 # Marks of direction that are not closed would turn round what stands beside them in a list.
 DIRECTIONS: Final = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
-_NOTE_CHARACTERS: Final = frozenset("此原译譯编編校听聽转轉字口笔筆误誤应應疑拼识識音无無注註按")
+_NOTE_CHARACTERS: Final = frozenset("推此原译譯编編校听聽转轉字口笔筆误誤应應疑拼识識音无無注註按")
 _NOTE_LENGTH: Final = 24
 _MOST_MORE: Final = 12
 
@@ -98,11 +98,13 @@ def first_colon(text: str) -> int:
 
 
 def is_english_definition(text: str) -> bool:
-    """Tell whether English words are a clause, with an article or mostly in lower case."""
+    """Tell whether English words are a clause: with an article, a full stop, or in lower case."""
     if text.count(" ") < 3:
         return False
     words = _WORD.findall(text)
     small = sum(map(str.islower, words))
     if len(words) >= 4 and small >= 3 and ENGLISH_DEFINITION.match(text):
+        return True
+    if len(words) >= 4 and small == len(words) - 1 and text.endswith("."):
         return True
     return len(words) >= 6 and small * 4 >= len(words) * 3
