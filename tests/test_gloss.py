@@ -157,16 +157,18 @@ def test_any_text_gives_glosses_in_order_and_within_it(pieces):
     found = find_glosses(text)
     for glosses in (found.definitions, found.names, find_original_glosses(text)):
         assert list(glosses) == sorted(glosses, key=lambda gloss: gloss.start)
-    end = 0
+    end = headword_end = 0
     for gloss in collect(text):
-        assert end <= gloss.start < gloss.headword_end <= gloss.end <= len(text)
+        assert gloss.start < gloss.headword_end <= gloss.end <= len(text)
+        assert end <= gloss.start or (headword_end <= gloss.start and gloss.end < end)
         assert text[gloss.end - 1] in "）)"
         assert text[gloss.start : gloss.headword_end].count("**") in (0, 2, 4)
         assert gloss.headword == " ".join(gloss.headword.split())
         assert gloss.headword
         assert gloss.definition or gloss.original
         assert "**" not in gloss.headword + gloss.original + gloss.definition
-        end = gloss.end
+        if gloss.start >= end:
+            end, headword_end = gloss.end, gloss.headword_end
     assert set(find_original_glosses(text)) <= set(found.definitions)
 
 

@@ -78,7 +78,10 @@ _NONE: Final = Glosses()
 
 
 def find_glosses(markdown: str) -> Glosses:
-    """Return the glosses of one prose block in order; none overlaps another."""
+    """Return the glosses of one prose block in order; none overlaps another.
+
+    But a definition may hold others, each in the bracket of the gloss that it is part of.
+    """
     if "（" not in markdown and "(" not in markdown:
         return _NONE
     definitions: list[Gloss] = []
@@ -100,7 +103,7 @@ def find_glosses(markdown: str) -> Glosses:
                     definitions.append(_close_up(gloss) if is_wrapped else gloss)
                 elif not is_wrapped:
                     names.append(gloss)
-                floor = gloss.end
+                floor = max(floor, gloss.end)
         offset += len(line) + 1
         previous = line
     return Glosses(tuple(definitions), tuple(names)) if definitions or names else _NONE
@@ -125,16 +128,22 @@ def _line_glosses(
     """
     line = blank_out(raw)
     bold = BoldRuns(line)
+    inner_floor = len(line)
     for opening, end in bracket_pairs(line):
-        if opening < floor or opening < first:
+        is_inner = opening < floor
+        if (is_inner and opening < inner_floor) or opening < first:
             continue
         before = opening - 1 if opening and line[opening - 1] in _SPACES else opening
         if before > 2 and line[before - 1] == "s" and line[before - 4 : before - 2] == "**":
             before -= 2 * (line[before - 2] in "'’")
         run, is_open = bold.before(before)
-        bracket = _Bracket(raw, line, floor, before, opening, end, begins)
+        if is_inner and (run < inner_floor or is_open):
+            continue
+        start = inner_floor if is_inner else floor
+        bracket = _Bracket(raw, line, start, before, opening, end, begins)
         gloss = bracket.read(run, is_open=is_open)
-        if gloss is not None:
+        # In a definition only what is a definition beyond doubt is one of its own.
+        if gloss is not None and (not is_inner or all(gloss[1])):
             place, reading = gloss
             yield Gloss(
                 offset + place.start,
@@ -144,7 +153,11 @@ def _line_glosses(
                 reading.original,
                 reading.definition,
             )
-            floor = end
+            if not is_inner:
+                inner_floor = max(opening + 1, place.end) if reading.definition else len(line)
+                floor = end
+            else:
+                inner_floor = end
 
 
 class _Bracket(NamedTuple):

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 from ..model import Gloss
@@ -45,7 +46,9 @@ def find_gloss_slips(markdown: str, glosses: Collection[Gloss]) -> Iterator[Glos
     """
     if ("（" not in markdown and "(" not in markdown) or _all_taken(markdown, glosses):
         return
-    taken = sorted((gloss.start, gloss.end) for gloss in glosses)
+    ordered = sorted(glosses, key=lambda gloss: (gloss.start, gloss.end))
+    ends = accumulate((gloss.end for gloss in ordered), max)
+    taken = [(gloss.start, end) for gloss, end in zip(ordered, ends, strict=True)]
     for bold in _BOLD_AND_BRACKET.finditer(blank_out(markdown)):
         if _EMPTY.match(markdown, bold.end() - 1):
             message = f"the bracket behind `{bold[1].strip()[:30]}` holds nothing"
