@@ -233,6 +233,8 @@ class _Bracket(NamedTuple):
         reading = read_content(content, place.headword, is_sure=True)
         if reading is None:
             return None
+        if reading.definition and _is_more_than(place.headword, reading.original):
+            place = place._replace(headword=reading.original)
         original = _without_headword(reading.original, place.headword)
         if not reading.definition and not original:
             return None
@@ -303,6 +305,11 @@ class _Bracket(NamedTuple):
         if self.line.startswith("**", end):
             start, end = start - 2, end + 2
         return Place(start, end, clean(headword)), Reading(original or rest, reading.definition)
+
+
+def _is_more_than(headword: str, original: str) -> bool:
+    """Tell whether what is defined is but a part of what is bold: ``Tide Office Paper``."""
+    return original != "" and headword.isascii() and headword.startswith(f"{original} ")
 
 
 def _without_headword(original: str, headword: str) -> str:
