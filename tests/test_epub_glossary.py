@@ -285,3 +285,17 @@ def test_walk_finds_an_entry_that_leads_behind_the_link_only():
     epub = build(without_mentions(sample(), lambda place: place != mention("who-controls", 1)))
     (problem,) = walk_links(epub.data).problems
     assert problem.endswith("代币 -> gloss-dai-bi, which does not lead back before it")
+
+
+def test_latin_letters_that_stand_apart_have_a_labelled_row_of_their_own():
+    chapter = post("a", prose("词"), title="词")
+    lines = [entry(f"词{n}", "Z", mention("a", 0)) for n in range(19)]
+    lines += [entry("zebra", "西文 Z", mention("a", 0)), entry("3D", "#", mention("a", 0))]
+    epub = build(book(chapter, glossary=glossary(lines, [chapter])))
+    root = documents(epub)["text/glossary.xhtml"]
+    assert [text(h) for h in find(root, "//h:h2")] == ["Z", "西文 Z", "#"]
+    bars = find(root, "//h:p[@class='letters']")
+    assert [text(bar) for bar in bars] == ["中文 Z", "西文 Z #"]
+    targets = [href.partition("#")[2] for href in find(root, "//h:p[@class='letters']/h:a/@href")]
+    assert targets == [heading.get("id") for heading in find(root, "//h:h2")]
+    assert walk_links(epub.data).problems == []

@@ -532,3 +532,21 @@ def test_a_book_without_entries_has_no_reference_pages():
     )
 
     assert sorted(render_myst(empty)) == ["a.md", "conf.py", "index.md"]
+
+
+def test_latin_letters_that_stand_apart_have_a_labelled_row_of_their_own():
+    post = Post("a.md", "a", FrontMatter(title="词"), (Prose(SPAN, "词", "zh-Hans"),))
+    lines = tuple(
+        GlossaryEntry(f"gloss-{number}", headword, letter, (), (), (Mention("a", "p0-a"),))
+        for number, (headword, letter) in enumerate([("桌", "Z"), ("zebra", "西文 Z"), ("3D", "#")])
+    )
+    page = render_myst(make_book(post, glossary=Glossary(lines)))["glossary.md"]
+    assert re.findall(r"^\{#(.+)\}\n## (.+)$", page, re.MULTILINE) == [
+        ("letter-glossary-z", "Z"),
+        ("letter-glossary-latin-z", "西文 Z"),
+        ("letter-glossary-other", "\\#"),
+    ]
+    assert "[中文]{.cp-letters-label} [Z](#letter-glossary-z)\n\n[西文]{.cp-letters-label}" in page
+    together = tuple(replace(line, letter=line.letter[-1]) for line in lines)
+    page = render_myst(make_book(post, glossary=Glossary(together)))["glossary.md"]
+    assert "cp-letters-label" not in page
