@@ -20,7 +20,6 @@ _SEE_LINKS: Final = 20
 _STYLES: Final = ("reference.css",)
 _LETTERS: Final = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _LATIN_LETTERS: Final = tuple(map(latin_letter, _LETTERS))
-_OTHER: Final = OTHER_LETTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +110,12 @@ def _sort(lines: Sequence[Line]) -> list[_Item]:
         _Item(letter, sort, text, tuple(numbers), see=True)
         for (letter, sort, text), numbers in see.items()
     ]
-    items.sort(key=lambda item: (item.letter == _OTHER, item.letter, item.sort, item.text))
+    items.sort(key=lambda item: (item.letter == OTHER_LETTER, item.letter, item.sort, item.text))
     return items
 
 
 def _letter(letter: str) -> str:
-    return letter if letter in _LETTERS or letter in _LATIN_LETTERS else _OTHER
+    return letter if letter in _LETTERS or letter in _LATIN_LETTERS else OTHER_LETTER
 
 
 def _make_ids(lines: Sequence[Line], order: Iterable[int]) -> list[str]:
@@ -253,7 +252,7 @@ def _render_letters(folder: _Folder, name: str) -> str:
             present.setdefault(item.letter, target)
     current = next((page.letter for page in folder.pages if page.name == name), "")
     latin = () if present.keys().isdisjoint(_LATIN_LETTERS) else _LATIN_LETTERS
-    rows = letter_rows((letter, letter) for letter in (*_LETTERS, *latin, _OTHER))
+    rows = letter_rows((letter, letter) for letter in (*_LETTERS, *latin, OTHER_LETTER))
     return "".join(
         f'<nav aria-label="{label}字母">\n{label and f"<p>{label}</p>"}<ul class="letters">\n'
         + "".join(_render_letter(shown, letter, present, current) for shown, letter in row)
@@ -338,4 +337,4 @@ def _current(yes: bool) -> str:  # noqa: FBT001 -- a word of its own would say n
 
 
 def _label(letter: str) -> str:
-    return "其他" if letter == _OTHER else letter
+    return "其他" if letter == OTHER_LETTER else letter

@@ -55,6 +55,7 @@ def render_epub(
 
     The identifier depends on ``identifier_base`` and the book's slug alone, so that a reader's
     notes survive a new edition. ``modified`` is taken as UTC when it names no time zone.
+    ``notes`` says where they stand if ``originals`` are notes.
     """
     title = clean(book.title).strip() or book.slug
     book = replace(book, title=title, creators=tuple(clean(name) for name in book.creators))

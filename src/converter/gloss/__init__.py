@@ -19,6 +19,7 @@ from typing import Final, NamedTuple
 from ..model import Gloss
 from .content import read_content
 from .headword import (
+    ARTICLE,
     Place,
     clean,
     headword_before,
@@ -304,7 +305,9 @@ class _Bracket(NamedTuple):
             return None
         if self.line.startswith("**", end):
             start, end = start - 2, end + 2
-        return Place(start, end, clean(headword)), Reading(original or rest, reading.definition)
+        return Place(start, end, ARTICLE.sub("", clean(headword))), Reading(
+            original or rest, reading.definition
+        )
 
 
 def _is_more_than(headword: str, original: str) -> bool:
@@ -314,7 +317,7 @@ def _is_more_than(headword: str, original: str) -> bool:
 
 def _without_headword(original: str, headword: str) -> str:
     """Return an original that does not begin with the headword once more."""
-    if repeats(original, headword):
+    if repeats(original, headword) or repeats(ARTICLE.sub("", original), headword):
         return ""
     if original.startswith(headword) and original[len(headword)] in "，,：:":
         return original[len(headword) + 1 :].strip()
