@@ -19,7 +19,6 @@ from typing import Final, NamedTuple
 from ..model import Gloss
 from .content import read_content
 from .headword import (
-    ARTICLE,
     Place,
     clean,
     headword_before,
@@ -64,6 +63,9 @@ _BREAKS_OFF = re.compile(r"[A-Za-z0-9]$|\w\*\*$")
 _MAY_DEFINE = re.compile("[:：，,]")
 _LINKED = re.compile(r"\[\*\*[^*\[\]\n]{1,80}\*\*\]\([^()\s]{0,300}\)$")
 _FARTHEST: Final = 400
+_ARTICLE = re.compile(r"^(?:the|an?) (?=[a-z])")
+"""In front of a common noun: no part of it, while ``The Times`` is a name."""
+
 _LEAD = re.compile(r"[^：:，,;；]{1,80}")
 
 
@@ -150,7 +152,7 @@ def _line_glosses(
                 offset + place.start,
                 offset + place.end,
                 offset + end,
-                place.headword,
+                _ARTICLE.sub("", place.headword),
                 reading.original,
                 reading.definition,
             )
@@ -305,9 +307,7 @@ class _Bracket(NamedTuple):
             return None
         if self.line.startswith("**", end):
             start, end = start - 2, end + 2
-        return Place(start, end, ARTICLE.sub("", clean(headword))), Reading(
-            original or rest, reading.definition
-        )
+        return Place(start, end, clean(headword)), Reading(original or rest, reading.definition)
 
 
 def _is_more_than(headword: str, original: str) -> bool:
@@ -317,7 +317,7 @@ def _is_more_than(headword: str, original: str) -> bool:
 
 def _without_headword(original: str, headword: str) -> str:
     """Return an original that does not begin with the headword once more."""
-    if repeats(original, headword) or repeats(ARTICLE.sub("", original), headword):
+    if repeats(original, headword):
         return ""
     if original.startswith(headword) and original[len(headword)] in "，,：:":
         return original[len(headword) + 1 :].strip()

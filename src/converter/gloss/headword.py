@@ -11,7 +11,6 @@ from .scan import BLANK
 from .wording import DIRECTIONS, HAN, LINK
 
 __all__ = [
-    "ARTICLE",
     "Place",
     "clean",
     "headword_before",
@@ -72,9 +71,6 @@ _BOLD = re.compile(r"\*\*[^*]{1,80}\*\*")
 _JOINS = re.compile("[的是和与與及或在由被把对對了着著过過为為将將从從有等]|叫|例如|包括|以及")
 
 
-ARTICLE: Final = re.compile(r"^(?:the|an?) (?=[a-z])")
-"""In front of a common noun: no part of it, while ``The Times`` is a name."""
-
 _CODE = re.compile(r"`+ ?[\w .+#-]{1,80}`+")
 _ENTITY = re.compile(r"&#?\w{1,32};")
 _MARKUP = re.compile(r"[\\`*_\[\]<>$|~]|&#?\w{1,32};")
@@ -116,7 +112,6 @@ def headword_in_bold(line: str, start: int, end: int) -> Place | None:
     text = line[start:end].strip("*").strip()
     label = _LABEL.match(text) if ":" in text or "：" in text else None
     headword = clean(text[label.end() :] if label and label.end() < len(text) else text)
-    headword = ARTICLE.sub("", headword)
     return Place(start, end, headword) if _is_term(headword, _LONGEST_BOLD) else None
 
 
