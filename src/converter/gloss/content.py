@@ -10,6 +10,7 @@ from .cues import (
     CALLED,
     CHATTER,
     DEFINES,
+    EXAMPLE,
     LANGUAGE,
     LIST,
     PERSON,
@@ -64,6 +65,7 @@ def _read_pair(content: str, colon: int, headword: str, *, is_sure: bool) -> Rea
         return _read_english(content, original, definition, headword)
     if (
         (definition[0] in _ABBREVIATION_STARTS and ABBREVIATES.match(definition))
+        or EXAMPLE.match(definition)
         or repeats(definition, headword)
         or repeats(definition, original)
     ):

@@ -17,6 +17,7 @@ __all__ = [
     "DEFINES",
     "DESCRIBES",
     "ENGLISH_DEFINITION",
+    "EXAMPLE",
     "KINDS",
     "KIND_WORDS",
     "LABELS",
@@ -170,7 +171,7 @@ ASIDE: Final = re.compile(
 """At the start of a bracket without a colon: it comments, or gives an example."""
 
 NOTE: Final = re.compile(
-    r"此[处處][^，。：]{0,6}(?:应|應|疑|误|誤|可能|似|原|口|缺|省|听|聽)|"
+    r"此[处處][^，。：]{0,6}(?:应|應|疑|误|誤|可能|似|原|口|缺|省|听|聽|双关|雙關)|"
     + _any(
         r"""
         ^(?:原文|原話|原话|原稿|原作|译文|譯文|译者|譯者|编者|編者|编注|校注|听写|转录|轉錄|字幕)
@@ -201,6 +202,9 @@ LABELS: Final = frozenset(
     email""".split()
 )
 """Before a colon: a label of what follows, not another name of the headword."""
+
+EXAMPLE: Final = re.compile("[例比譬]如")
+"""At the start of what follows a colon: it gives examples of the headword."""
 
 SAYS: Final = frozenset(
     """意思 意思是 含义 含義 定义 定義 解释 解釋 释义 釋義 意为 意為 意即 指 指的是 是指 即指

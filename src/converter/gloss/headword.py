@@ -89,12 +89,24 @@ def clean(text: str) -> str:
     """Return a headword without asterisks, quotes and list numbers, its spaces as one each."""
     if not text.isprintable():
         text = text.translate(DIRECTIONS)
-    text = text.replace("*", "").strip(_QUOTES)
+    text = _without_quotes(text.replace("*", ""))
     if not text[:1].isalpha() or text[0] in _NUMERALS:
         number = _NUMBER.match(text)
         if number and number.end() < len(text):
-            text = text[number.end() :].strip(_QUOTES)
+            text = _without_quotes(text[number.end() :])
     return " ".join(text.split()) if " " in text else text
+
+
+def _without_quotes(text: str) -> str:
+    """Return a text without the quotes around it; those around a part of it stay: 《河》杂志."""
+    bare = text.strip(_QUOTES)
+    for closer, opener in _CLOSERS.items():
+        if closer != opener and (missing := bare.count(closer) - bare.count(opener)):
+            mark = opener if missing > 0 else closer
+            whole = text.strip(_QUOTES.replace(mark, ""))
+            if abs(missing) == 1 and whole.count(opener) == whole.count(closer):
+                return whole
+    return bare
 
 
 def _is_term(text: str, longest: int = _LONGEST) -> bool:
