@@ -19,7 +19,15 @@ from .cues import (
     THING,
 )
 from .phrase import MEASURE, Reading, may_be_original, read_phrase
-from .wording import HAN, first_colon, has_han, is_english_definition, is_note, repeats
+from .wording import (
+    HAN,
+    first_colon,
+    has_han,
+    is_english_definition,
+    is_note,
+    only_extends,
+    repeats,
+)
 
 __all__ = ["read_content"]
 
@@ -68,6 +76,7 @@ def _read_pair(content: str, colon: int, headword: str, *, is_sure: bool) -> Rea
         or EXAMPLE.match(definition)
         or repeats(definition, headword)
         or repeats(definition, original)
+        or (headword and only_extends(definition, headword))
     ):
         return Reading(original, "")
     if MEASURE.match(definition) or is_note(definition):

@@ -17,6 +17,7 @@ __all__ = [
     "has_han",
     "is_english_definition",
     "is_note",
+    "only_extends",
     "repeats",
 ]
 
@@ -34,6 +35,7 @@ DIRECTIONS: Final = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A
 _NOTE_CHARACTERS: Final = frozenset("推此原译譯编編校听聽转轉字口笔筆误誤应應疑拼识識音无無注註按")
 _NOTE_LENGTH: Final = 24
 _MOST_MORE: Final = 12
+_MOST_MORE_IN_NAME: Final = 4
 
 
 def clean_content(content: str) -> str:
@@ -67,6 +69,16 @@ def repeats(text: str, other: str) -> bool:
     if first.isalnum() and second.isalnum() and first.casefold() != second.casefold():
         return False
     return abs(len(text) - len(other)) <= _MOST_MORE and _letters(text) == _letters(other)
+
+
+def only_extends(text: str, other: str) -> bool:
+    """Tell whether a text is another in Chinese with up to four characters more: a fuller name."""
+    return (
+        other in text
+        and count_han(other) > 1
+        and len(text) - len(other) <= _MOST_MORE_IN_NAME
+        and "的" not in text
+    )
 
 
 def _letters(text: str) -> str:
