@@ -17,8 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from converter.epub import EpubBook, render_epub
+from converter.epub.archive import Archive
 from converter.epub.navigation import TocEntry, nest
-from converter.epub.package import _Archive
 from converter.epub.xhtml import same_language, web_address
 from converter.model import (
     Book,
@@ -376,7 +376,7 @@ def test_zip_has_the_media_type_first_and_carries_no_clock():
 
 
 def test_two_members_of_one_name_are_refused():
-    archive = _Archive()
+    archive = Archive()
     archive.writestr("a", b"")
     with pytest.raises(ValueError, match="two members"):
         archive.writestr("a", b"")

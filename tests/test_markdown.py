@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import etree
 from markdown_it.utils import read_fixture_file
 
@@ -23,6 +25,8 @@ from converter.markdown import (
     render_myst_inline,
     render_xhtml,
 )
+from converter.markdown.parser import parse_blocks
+from converter.markdown.to_xhtml import _render
 
 CASES: Final = Path(__file__).parent / "cases"
 # Each is repeated; none may cost more than in proportion.
@@ -106,6 +110,17 @@ def test_what_no_edition_can_hold_is_replaced(character):
 
     assert etree.fromstring(xhtml).tag == "p"
     assert character not in xhtml + render_myst_blocks(f"a{character}b") + escape_myst(character)
+
+
+@given(
+    st.text(
+        st.sampled_from("词a 1\u3000\xa0\u200b.)-+#:=>\"'，。（）/\r\n\t&!|^\U0001f600"),
+        max_size=12,
+    )
+)
+def test_a_line_without_markup_needs_no_parser_and_reads_the_same(text):
+    parsed = _render(parse_blocks(text, ())).strip()
+    assert render_xhtml(text) == parsed
 
 
 def test_links_to_the_glossary():

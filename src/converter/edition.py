@@ -156,7 +156,8 @@ def _build_book(task: BookTask) -> BookResult:
         modified = task.modified or _latest_date(book)
         edition = render_epub(book, modified=modified, originals=task.plan.originals)
         documents = edition.documents
-        (task.folder / f"{book.slug}.epub").write_bytes(edition.data)
+        with (task.folder / f"{book.slug}.epub").open("wb") as file:
+            edition.write(file)
     counts: dict[str, Counter[str]] = {}
     for diagnostic in diagnostics:
         counts.setdefault(diagnostic.path, Counter())[diagnostic.code] += 1

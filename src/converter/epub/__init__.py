@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
+import io
 import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from importlib.resources import files
+from typing import IO
 
 from ..model import Book, OriginalsMode
+from .archive import Archive
 from .chapter import Chapter, render_chapter
 from .edition import Edition, NotePlacement
 from .glossary import render_glossary
@@ -34,13 +37,24 @@ _LONGEST_STEM = 80
 
 @dataclass(frozen=True, slots=True)
 class EpubBook:
-    """An EPUB as bytes; ``documents[i]`` names the members that hold ``chapters[i]``.
+    """An EPUB; ``documents[i]`` names the members that hold ``chapters[i]``.
 
     Names are relative to the folder of the package document.
     """
 
-    data: bytes
+    archive: Archive
     documents: tuple[tuple[str, ...], ...]
+
+    def write(self, file: IO[bytes]) -> None:
+        """Write it into a file that is open for binary writing."""
+        self.archive.write(file)
+
+    @property
+    def data(self) -> bytes:
+        """All of its bytes."""
+        file = io.BytesIO()
+        self.write(file)
+        return file.getvalue()
 
 
 def render_epub(

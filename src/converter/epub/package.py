@@ -6,8 +6,6 @@ own ``EpubHtml`` parses every chapter as HTML and writes it anew, and loses text
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,13 +14,13 @@ from itertools import count
 from ebooklib import epub
 from lxml.etree import _Element
 
+from .archive import Archive
 from .navigation import Landmark, TocEntry
 from .xhtml import STYLESHEET, Document
 
 __all__ = ["Package", "render_package"]
 
 _FOLDER = "text/"
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 # https://www.w3.org/TR/epub-a11y-11/#sec-disc-package: the vocabulary is schema.org's.
@@ -42,7 +40,6 @@ _ACCESSIBLE_MATH = (
     ("schema:accessibilityFeature", "MathML"),
     ("schema:accessibilityFeature", "describedMath"),
 )
-_MATH = b"<math "
 _SEARCH_KEY_MAP = "application/vnd.epub.search-key-map+xml"
 
 # EPUB 2 readers and Kindle know these places by older names.
@@ -81,22 +78,23 @@ class Package:
     landmarks: tuple[Landmark, ...]
 
 
-def render_package(package: Package) -> bytes:
-    """Return the EPUB as bytes; equal packages give equal bytes.
+def render_package(package: Package) -> Archive:
+    """Return the EPUB; equal packages give equal bytes.
 
     Raises ValueError when two documents have the same name.
     """
     book = epub.EpubBook()
+    # Documents stay packed: ebooklib hands them on as they are, and the archive unpacks each.
     # A new EpubBook already holds a generator and a random identifier.
     book.metadata.clear()
     _add_metadata(book, package)
     for number, document in enumerate(package.documents, 1):
-        item = epub.EpubItem(f"d{number}", document.name, "application/xhtml+xml", document.data)
+        item = epub.EpubItem(f"d{number}", document.name, "application/xhtml+xml", document)
         item.properties = _properties(document, package)
         book.add_item(item)
         book.spine.append(item)
     for document in package.search_key_map:
-        item = epub.EpubItem("search-keys", document.name, _SEARCH_KEY_MAP, document.data)
+        item = epub.EpubItem("search-keys", document.name, _SEARCH_KEY_MAP, document)
         item.properties = ["glossary", "search-key-map"]
         book.add_item(item)
     book.add_item(epub.EpubItem("css", STYLESHEET, "text/css", package.stylesheet))
@@ -109,19 +107,19 @@ def render_package(package: Package) -> bytes:
     ]
     writer = _Writer(book, package.modified)
     writer.write()
-    return writer.archive.data()
+    return writer.archive
 
 
 def _properties(document: Document, package: Package) -> list[str]:
     """Return the properties of a document in the manifest.
 
     See https://www.w3.org/TR/epub-33/#sec-item-resource-properties: what a document embeds must
-    be declared. A ``<`` of a post's text is escaped, so this one is a tag of ours.
+    be declared.
     """
     claims = {
         "nav": document.name == package.navigation,
         "glossary": document.name in package.glossary,
-        "mathml": _MATH in document.data,
+        "mathml": document.has_math,
     }
     return [name for name, holds in claims.items() if holds]
 
@@ -139,7 +137,7 @@ def _add_metadata(book: epub.EpubBook, package: Package) -> None:
         book.add_metadata("DC", "date", package.date)
     for source in package.sources:
         book.add_metadata("DC", "source", source)
-    described = any(_MATH in document.data for document in package.documents)
+    described = any(document.has_math for document in package.documents)
     summary = "；".join(filter(None, (_SUMMARY, package.originals))) + "。"
     facts = (*_ACCESSIBILITY, ("schema:accessibilitySummary", summary))
     for name, value in (*facts, *(_ACCESSIBLE_MATH if described else ())):
@@ -153,42 +151,13 @@ def _ncx_entry(entry: TocEntry, ids: Iterator[int]) -> object:
     return epub.Section(entry.label, href), [_ncx_entry(child, ids) for child in entry.children]
 
 
-class _Archive:
-    """What ebooklib takes for its ZipFile: keeps members, then zips them sorted and undated."""
-
-    def __init__(self) -> None:
-        self._members: dict[str, bytes] = {}
-
-    def writestr(self, name: str, data: bytes | str) -> None:
-        if name in self._members:
-            raise ValueError(f"two members of the EPUB are named {name}")
-        self._members[name] = data.encode() if isinstance(data, str) else data
-
-    def data(self) -> bytes:
-        # OCF 3.3, 4.2.2: the media type comes first, stored, without an extra field.
-        buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-            media_type = _member("mimetype")
-            archive.writestr(media_type, b"application/epub+zip", zipfile.ZIP_STORED)
-            for name, data in sorted(self._members.items()):
-                archive.writestr(_member(name), data, zipfile.ZIP_DEFLATED)
-        return buffer.getvalue()
-
-
-def _member(name: str) -> zipfile.ZipInfo:
-    member = zipfile.ZipInfo(name, _EPOCH)
-    member.create_system = 3
-    member.external_attr = 0o644 << 16
-    return member
-
-
 class _Writer(epub.EpubWriter):  # type: ignore[misc]
     """ebooklib's writer, less the clock, plus the language of the package document."""
 
     def __init__(self, book: epub.EpubBook, modified: datetime) -> None:
         instant = modified.replace(tzinfo=modified.tzinfo or UTC).astimezone(UTC)
         super().__init__("", book, {"mtime": instant, "package_direction": True})
-        self.archive = _Archive()
+        self.archive = Archive()
 
     def write(self) -> None:
         """Write every member to the archive in memory."""

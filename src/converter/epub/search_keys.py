@@ -46,7 +46,7 @@ def render_search_key_map(book: Book, hrefs: Mapping[str, str]) -> tuple[Documen
 {content}
 </search-key-map>
 """
-    return (Document(SEARCH_KEY_MAP, text.encode()),)
+    return (Document.of(SEARCH_KEY_MAP, text),)
 
 
 def _plain(markdown: str) -> str:

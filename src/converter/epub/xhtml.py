@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import zlib
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
@@ -32,10 +33,25 @@ _REGION_SCRIPTS = {"cn": "hans", "sg": "hans", "tw": "hant", "hk": "hant", "mo":
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A member of the EPUB: its name relative to the package document, and its bytes."""
+    """A member of the EPUB: its name relative to the package document, and its text.
+
+    The text is kept packed: a book of 2,000 chapters has 120 MB of it, and all are in memory
+    at once.
+    """
 
     name: str
-    data: bytes
+    packed: bytes
+    has_math: bool
+
+    @classmethod
+    def of(cls, name: str, text: str) -> Document:
+        """Return the document with a text, in which ``<`` is a tag's and escaped elsewhere."""
+        return cls(name, zlib.compress(text.encode(), 1), "<math " in text)
+
+    @property
+    def data(self) -> bytes:
+        """The text as UTF-8."""
+        return zlib.decompress(self.packed)
 
 
 def clean(text: str) -> str:
@@ -114,4 +130,4 @@ def render_document(name: str, *, title: str, language: str, body: str) -> Docum
 </body>
 </html>
 """
-    return Document(f"text/{name}", clean(page).encode())
+    return Document.of(f"text/{name}", clean(page))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from html import escape
@@ -31,6 +32,13 @@ _OPTIONS = OptionsDict(
     }
 )
 
+# Half of the blocks of a library are one line without a sign that Markdown, the tidying or XML
+# would look at; they need no parser.
+_PLAIN = re.compile(
+    r"[^\W\d_][^\t\\`*_~\[\]<>&!$|\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef"
+    r"\ufffe\uffff]*"
+)
+
 
 class _Renderer(RendererHTML):
     """markdown-it's renderer, which finds a rule for each type of token by its name."""
@@ -53,6 +61,9 @@ def _renderer() -> RendererHTML:
 
 def render_xhtml(source: str, *, links: Sequence[Link] = ()) -> str:
     """Return Markdown blocks as XHTML block elements; all text is escaped, no tag passes."""
+    if not links and "://" not in source and _PLAIN.fullmatch(source):
+        text = source.rstrip().replace('"', "&quot;")
+        return f"<p>{text}</p>"
     return _render(parse_blocks(source, links)).strip()
 
 
