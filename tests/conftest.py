@@ -7,7 +7,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from hypothesis import settings
@@ -55,6 +55,22 @@ def requires_tool() -> Callable[[str], Path]:
         pytest.skip(reason)
 
     return find
+
+
+@pytest.fixture(scope="session")
+def browser(requires_tool: Callable[[str], Path]) -> Iterator[Any]:
+    """A headless Chromium, driven by Playwright."""
+    chromium = requires_tool("chromium")
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 -- only where there is a browser
+
+    with sync_playwright() as playwright:
+        # Chromium's own sandbox does not start for root; what it is shown is our own pages.
+        launched = playwright.chromium.launch(
+            executable_path=str(chromium),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield launched
+        launched.close()
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from converter.epub import EpubBook, render_epub
+from converter.epub import EpubBook, EpubOptions, epub_identifier, render_epub
 from converter.model import (
     Book,
     Definition,
@@ -230,8 +230,8 @@ def sample() -> Book:
 
 
 def build(value: Book, **options: Any) -> EpubBook:
-    base = "https://example.org/"
-    return render_epub(value, identifier_base=base, modified=MODIFIED, **options)
+    identifier = epub_identifier(value.slug, base="https://example.org/")
+    return render_epub(value, EpubOptions(identifier, MODIFIED, **options))
 
 
 def members(epub: EpubBook) -> dict[str, bytes]:

@@ -27,7 +27,7 @@ from myst_parser.parsers.docutils_ import Parser
 
 from converter.book import BookPlan, PlannedPost, make_book
 from converter.diagnostics import CODES, Diagnostic
-from converter.epub import render_epub
+from converter.epub import EpubOptions, render_epub
 from converter.markdown import render_inline_xhtml, render_xhtml
 from converter.model import Block, Book, Heading, Original, Post, Span
 from converter.myst import render_myst
@@ -309,7 +309,7 @@ def law_epub(text: str) -> None:
 
 def _read_epub(book: Book) -> str:
     """Return the post's own words in the EPUB; fail if a letter of a block is missing."""
-    epub = render_epub(book, modified=datetime.fromisoformat("2026-01-01T00:00+00:00"))
+    epub = render_epub(book, EpubOptions("urn:x", datetime.fromisoformat("2026-01-01T00:00+00:00")))
     roots = []
     with zipfile.ZipFile(io.BytesIO(epub.data)) as archive:
         for name in archive.namelist():

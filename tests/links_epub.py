@@ -71,11 +71,11 @@ class _Walk:
             members = {
                 name.removeprefix("EPUB/"): archive.read(name)
                 for name in archive.namelist()
-                if name.startswith("EPUB/") and not name.endswith(".css")
+                if name.startswith("EPUB/") and not name.endswith((".css", ".jpg"))
             }
         trees = {name: etree.fromstring(data) for name, data in members.items()}
-        self.package = {name: tree for name, tree in trees.items() if "/" not in name}
-        self.trees = {name: tree for name, tree in trees.items() if "/" in name}
+        self.trees = {name: tree for name, tree in trees.items() if name.endswith(".xhtml")}
+        self.package = {name: tree for name, tree in trees.items() if name not in self.trees}
         self.ids = {
             (name, element.get("id")): element
             for name, tree in self.trees.items()
@@ -110,7 +110,7 @@ class _Walk:
                 for href in _find(tree, path)
             ]
         for kind, name, href in links:
-            if re.match("[a-z]+:", href) or href.endswith(".css"):
+            if re.match("[a-z]+:", href) or href.endswith((".css", ".jpg")):
                 continue
             document, id_ = _resolve(name, href)
             found = (document, id_) in self.ids if id_ else document in self._documents

@@ -10,7 +10,6 @@ import re
 import shutil
 import subprocess
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,8 @@ import pytest
 
 from converter import __version__
 from converter.cli import main
-from converter.epub import EpubBook, render_epub
-from converter.model import Book, OriginalsMode
+from converter.epub import EpubBook, EpubOptions, render_epub
+from converter.model import Book
 
 from .samples import TIDES, write_posts
 
@@ -53,11 +52,14 @@ def test_build_sums_up(tmp_path, capsys) -> None:
     assert "1 book, 2 posts, 4 originals, 2 glossary entries; 0 errors, 0 warnings" in printed.out
     assert "[1/1] 海边杂记: 2 posts" in printed.out
     assert printed.err == ""
-    assert sorted(files(tmp_path / "out")) == [
+    feeds = ["index", "newest", "series", "series/hai-bian-za-ji", "all"]
+    assert set(files(tmp_path / "out")) == {
+        *(f"hai-bian-za-ji/{name}" for name in ("cover.jpg", "cover-small.jpg")),
         "hai-bian-za-ji/hai-bian-za-ji.epub",
         "index.html",
         "manifest.json",
-    ]
+        *(f"opds/{name}.{suffix}" for name in feeds for suffix in ("xml", "json")),
+    }
 
 
 def test_manifest_names_what_was_built(tmp_path) -> None:
@@ -528,7 +530,7 @@ def test_a_failed_build_leaves_the_last_one(tmp_path, capsys, monkeypatch) -> No
     def full_disk(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device", "book.epub")
 
-    monkeypatch.setattr("converter.edition.render_epub", full_disk)
+    monkeypatch.setattr("converter.ebook.render_epub", full_disk)
     assert build(posts, out) == 1
     assert "book.epub: No space left on device" in capsys.readouterr().err
     assert files(out) == before
@@ -555,12 +557,13 @@ def test_a_book_that_breaks_the_program_leaves_the_others(tmp_path, capsys, monk
     bad = HARBOUR.replace("海边杂记", "坏掉的书")
     posts = write_posts(tmp_path / "posts", tides=TIDES, bad=bad)
 
-    def fail_on_one(book: Book, *, modified: datetime, originals: OriginalsMode) -> EpubBook:
+    def fail_on_one(book: Book, options: EpubOptions) -> EpubBook:
         if book.title == "坏掉的书":
             raise ZeroDivisionError("a bug")
-        return render_epub(book, modified=modified, originals=originals)
+        return render_epub(book, options)
 
-    monkeypatch.setattr("converter.edition.render_epub", fail_on_one)
+    for module in ("ebook", "edition"):
+        monkeypatch.setattr(f"converter.{module}.render_epub", fail_on_one)
     assert build(posts, tmp_path / "out") == 1
     assert "bad.md: error[internal.post-failed]" in capsys.readouterr().err
     written = manifest(tmp_path / "out")
@@ -577,7 +580,8 @@ def test_nothing_is_published_if_nothing_was_built(tmp_path, capsys, monkeypatch
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setattr("converter.edition.render_epub", fail)
+    for module in ("ebook", "edition"):
+        monkeypatch.setattr(f"converter.{module}.render_epub", fail)
     assert build(posts, out) == 1
     printed = capsys.readouterr().err
     assert "tides.md: error[internal.post-failed]" in printed

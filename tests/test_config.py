@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from converter.config import GROUPINGS, ConfigError, Settings, parse_settings
+from converter.config import GROUPINGS, BookSettings, ConfigError, Settings, parse_settings
 
 
 def test_an_empty_text_gives_the_defaults():
@@ -14,10 +14,14 @@ def test_an_empty_text_gives_the_defaults():
 def test_every_key():
     text = (
         '[library]\ntitle = " 河 "\nlanguage = "zh-TW"\noriginal_language = "ja"\n'
+        'publisher = "河畔"\ntranslators = ["甲", "乙"]\n'
         '[books]\ngroup_by = "year"\nuntitled = "杂"\nmax_posts = 3\nslugs = { "甲" = "a" }\n'
         '[posts]\ndrafts = false\nexclude = ["old/*"]\nexclude_status = ["inbox"]\n'
         '[glossary]\nlatin = "apart"\n'
-        '[epub]\noriginals = "details"\n'
+        '[epub]\noriginals = "details"\nnotes = "document"\ncertified_by = "丙"\n'
+        'editions = ["original", "bilingual", "original"]\n'
+        '[[book]]\ntitle = "河"\nsummary = "写河"\npublisher = "岸"\ntranslators = ["丁"]\n'
+        'cover = "c.png"\npreface = "p.md"\nafterword = "a.md"\n[[book]]\ntitle = "海"\n'
     )
     assert parse_settings(text) == Settings(
         title="河",
@@ -32,6 +36,15 @@ def test_every_key():
         exclude_status=("inbox",),
         latin="apart",
         originals="details",
+        notes="document",
+        editions=("original", "bilingual"),
+        publisher="河畔",
+        translators=("甲", "乙"),
+        certified_by="丙",
+        books=(
+            BookSettings("河", "写河", "岸", ("丁",), "c.png", "p.md", "a.md"),
+            BookSettings("海"),
+        ),
     )
 
 
@@ -58,6 +71,15 @@ def test_groupings(grouping):
         ("[posts]\nexclude = [1]", "posts.exclude"),
         ('[posts]\nexclude_status = "inbox"', "posts.exclude_status should be a list of text"),
         ("[posts]\nexclude_status = [1]", "posts.exclude_status"),
+        ('[epub]\neditions = ["both"]', "epub.editions is 'both'; choose one of bilingual"),
+        ("[epub]\neditions = []", "epub.editions is empty; choose from bilingual"),
+        ('[epub]\nnotes = "above"', "choose one of paragraph, document"),
+        ('[book]\ntitle = "河"', r"write each \[\[book\]\] with two brackets"),
+        ("book = [1]", r"write each \[\[book\]\] with two brackets"),
+        ('[[book]]\npreface = "p.md"', r"a \[\[book\]\] needs the title"),
+        ('[[book]]\ntitle = " "', "book ' '.title should be text"),
+        ('[[book]]\ntitle = "河"\npreface = 1', "book '河'.preface should be text"),
+        ('[[book]]\ntitle = "河"\nslug = "x"', r"unknown key 'slug' in \[book '河'\]"),
         ('[glossary]\nlatin = "last"', "glossary.latin is 'last'; choose one of together, apart"),
         (
             '[epub]\noriginals = "hidden"',

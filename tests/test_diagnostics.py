@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from converter.build import plan_tasks
-from converter.config import Settings
+from converter.config import Settings, parse_settings
 from converter.diagnostics import CODES, Diagnostic, Severity, has_errors, render_text
 from converter.edition import build_book, parse_book
 from converter.fix import fix_post
@@ -22,7 +22,9 @@ ROW = re.compile(r"^\| `([a-z0-9.-]+)` \| (\w+) \| (.+) \| (.+) \| (.+) \|$", re
 
 def findings(posts: Path) -> list[Diagnostic]:
     """Return all that is found in a folder of posts, by the plan, the parser and the glossary."""
-    plan = plan_library(posts, Settings(), read_rules(posts))
+    config = posts / "duizhao.toml"
+    settings = parse_settings(config.read_text("utf-8")) if config.exists() else Settings()
+    plan = plan_library(posts, settings, read_rules(posts))
     books = [parse_book(task)[0] for task in plan_tasks(plan, posts.parent)]
     applied = frozenset[str]().union(*(book.applied_rules for book in books))
     found = [*plan.diagnostics, *find_unused_rules(plan.rules, applied)]
@@ -61,8 +63,8 @@ def test_folder(code, tmp_path, monkeypatch):
         (posts / "post.md").symlink_to(tmp_path / "post.md")
     else:
         shutil.copy(post, posts)
-        if (FOLDERS / code / "glossary.toml").exists():
-            shutil.copy(FOLDERS / code / "glossary.toml", posts)
+        for settings in (FOLDERS / code).glob("*.toml"):
+            shutil.copy(settings, posts)
         if code == "book.slug-collision":
             shutil.copy(post, posts / "second.md")
     found = findings(posts)

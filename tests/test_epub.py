@@ -16,13 +16,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from converter.epub import EpubBook, render_epub
+from converter.epub import EpubBook, EpubOptions, epub_identifier, render_epub
 from converter.epub.archive import Archive
 from converter.epub.navigation import TocEntry, nest
 from converter.epub.xhtml import same_language, web_address
 from converter.model import (
     Book,
     Definition,
+    Edition,
     FrontMatter,
     GlossaryEntry,
     Heading,
@@ -41,7 +42,6 @@ from .epubs import (
     LINE,
     MODIFIED,
     XML_LANG,
-    X,
     assert_sound,
     book,
     book_of_many_names,
@@ -120,12 +120,35 @@ def test_title_and_headings_without_text_do_not_make_empty_elements():
 def test_references_stand_in_the_last_paragraph_of_their_unit():
     root = chapter_document(build(sample()))
     where = [
-        (reference.get("href")[2:], reference.getparent().getparent().tag.rpartition("}")[2])
-        for reference in by_type(root, "noteref")
+        (reference.get("href")[2:], home_of(reference)) for reference in by_type(root, "noteref")
     ]
     assert where == list(zip("1234567", ["p", "li", "p", "p", "p", "p", "p"], strict=True))
     own = find(root, "//h:p[@class='references']")
     assert [text(paragraph) for paragraph in own] == ["※", "英文原文 ※ ※"]
+
+
+def home_of(reference) -> str:
+    """Return the element that holds a reference and its last character, by its tag."""
+    (home,) = find(reference, "ancestor::*[not(self::h:sup or self::h:span)][1]")
+    return str(home.tag).rpartition("}")[2]
+
+
+def test_a_mark_is_kept_with_the_last_character_before_it():
+    value = book(
+        post(
+            "a",
+            prose("说完了。"),
+            original("Done."),
+            prose('他说 "好" & <走>'),
+            original("He said."),
+            prose("完 e\u0301"),
+            original("Accent."),
+            prose("**粗**"),
+            original("Bold."),
+        )
+    )
+    kept = find(chapter_document(build(value)), "//h:span[@class='kept']")
+    assert [text(span) for span in kept] == ["。※", ">※"]
 
 
 def test_units_are_numbered_on_both_sides():
@@ -195,7 +218,7 @@ def test_reference_never_lands_outside_flow_text(markdown, parent):
     value = book(post("a", prose(markdown), original("Text.")))
     epub = build(value)
     (reference,) = by_type(chapter_document(epub), "noteref")
-    assert reference.getparent().getparent().tag == f"{{{X['h']}}}{parent}"
+    assert home_of(reference) == parent
     assert_sound(value, epub)
 
 
@@ -210,7 +233,7 @@ def test_post_without_blocks_and_book_without_chapters():
 
 def test_table_of_contents_nests_and_ncx_agrees():
     epub = build(sample())
-    nav = documents(epub)["text/nav.xhtml"]
+    nav = documents(epub)["nav.xhtml"]
     (toc,) = find(nav, "//h:nav[@e:type='toc']")
     assert toc.get("role") == "doc-toc"
     labels = [(len(find(a, "ancestor::h:ol")), text(a)) for a in find(toc, ".//h:a")]
@@ -220,36 +243,40 @@ def test_table_of_contents_nests_and_ncx_agrees():
         (3, "一段译文，两段原文"),
         (2, "没有译文"),
         (1, "只有译文"),
+        (1, "出处"),
         (1, "术语表"),
         (1, "人物索引"),
         (1, "机构索引"),
+        (1, "版本记录"),
     ]
     points = find(ncx(epub), "//n:navPoint")
     assert [text(find(p, "n:navLabel")[0]) for p in points] == [label for _, label in labels]
-    hrefs = [f"text/{href}" for href in find(toc, ".//h:a/@href")]
+    hrefs = find(toc, ".//h:a/@href")
     assert find(ncx(epub), "//n:content/@src") == hrefs
 
 
 def test_landmarks_are_hidden_and_guide_agrees():
     epub = build(sample())
-    (landmarks,) = by_type(documents(epub)["text/nav.xhtml"], "landmarks")
+    (landmarks,) = by_type(documents(epub)["nav.xhtml"], "landmarks")
     assert landmarks.get("hidden") == "hidden"
     assert [(a.get(EPUB_TYPE), a.get("href")) for a in find(landmarks, ".//h:a")] == [
-        ("titlepage", "title.xhtml"),
+        ("titlepage", "text/title.xhtml"),
         ("toc", "nav.xhtml"),
-        ("bodymatter", "001-who-controls.xhtml"),
-        ("glossary", "glossary.xhtml"),
-        ("index", "index-people.xhtml"),
-        ("index", "index-organizations.xhtml"),
+        ("bodymatter", "text/001-who-controls.xhtml"),
+        ("glossary", "text/glossary.xhtml"),
+        ("index", "text/index-people.xhtml"),
+        ("index", "text/index-organizations.xhtml"),
+        ("colophon", "text/colophon.xhtml"),
     ]
     guide = find(package(epub), "//o:reference")
     assert [(r.get("type"), r.get("href")) for r in guide] == [
         ("title-page", "text/title.xhtml"),
-        ("toc", "text/nav.xhtml"),
+        ("toc", "nav.xhtml"),
         ("text", "text/001-who-controls.xhtml"),
         ("glossary", "text/glossary.xhtml"),
         ("index", "text/index-people.xhtml"),
         ("index", "text/index-organizations.xhtml"),
+        ("colophon", "text/colophon.xhtml"),
     ]
 
 
@@ -257,7 +284,7 @@ def test_sections_are_off_the_contents_page_only_in_books_of_several_chapters():
     several = book(*(post(f"c{n}", heading(2, "节"), prose("文")) for n in range(2)))
     single = book(post("c", heading(2, "节"), prose("文")))
     for value, hidden in ((several, 2), (single, 0)):
-        assert len(find(documents(build(value))["text/nav.xhtml"], "//h:ol[@hidden]")) == hidden
+        assert len(find(documents(build(value))["nav.xhtml"], "//h:ol[@hidden]")) == hidden
 
 
 def test_nest_drops_levels_below_the_third():
@@ -295,13 +322,15 @@ def test_reading_order_and_document_names():
     chapters = [name for names in epub.documents for name in names]
     assert spine == [
         "text/title.xhtml",
-        "text/nav.xhtml",
+        "nav.xhtml",
         *chapters,
+        "text/sources.xhtml",
         "text/glossary.xhtml",
         "text/index-people.xhtml",
         "text/index-organizations.xhtml",
+        "text/colophon.xhtml",
     ]
-    assert find(opf, "//o:item[@properties='nav']/@href") == ["text/nav.xhtml"]
+    assert find(opf, "//o:item[@properties='nav']/@href") == ["nav.xhtml"]
 
 
 def test_title_page_says_how_to_read():
@@ -341,7 +370,8 @@ def test_member_names_are_short_plain_ascii(slug):
 def test_equal_books_give_equal_bytes():
     elsewhere = MODIFIED.astimezone(timezone(timedelta(hours=8)))
     naive = MODIFIED.replace(tzinfo=None)
-    built = {render_epub(sample(), modified=moment).data for moment in (MODIFIED, elsewhere, naive)}
+    moments = (MODIFIED, elsewhere, naive)
+    built = {render_epub(sample(), EpubOptions("urn:x", moment)).data for moment in moments}
     assert len(built) == 1
 
 
@@ -383,15 +413,13 @@ def test_two_members_of_one_name_are_refused():
 
 
 def test_identifier_depends_on_base_and_slug_alone():
-    def identifier(value: Book, base: str = "https://example.org/") -> str:
-        epub = render_epub(value, identifier_base=base, modified=MODIFIED)
-        return str(find(package(epub), "string(//dc:identifier)"))
-
-    first = identifier(sample())
+    first = epub_identifier("ai", base="https://example.org/")
     assert first.startswith("urn:uuid:")
-    assert identifier(replace(sample(), title="改名", chapters=())) == first
-    assert identifier(sample(), "https://example.net/") != first
-    assert identifier(replace(sample(), slug="other")) != first
+    assert find(package(build(sample())), "string(//dc:identifier)") == first
+    assert epub_identifier("ai", base="https://example.net/") != first
+    assert epub_identifier("other", base="https://example.org/") != first
+    editions = {epub_identifier("ai", edition) for edition in Edition}
+    assert len(editions) == 3
 
 
 def test_stylesheet_fixes_nothing_and_hides_nothing():
@@ -432,7 +460,7 @@ def test_formulas_are_mathml_and_the_manifest_says_where():
     assert len(formulas) == 8
     assert [formula.get("alttext") for formula in formulas][:3] == ["\\alpha", "K+1", "x_1"]
     assert find(tree, "//h:code/text()") == ["\\href{javascript:x}{y}"]
-    assert b"K+1 \xe4\xb8\xaa" in members(epub)["EPUB/text/nav.xhtml"]
+    assert b"K+1 \xe4\xb8\xaa" in members(epub)["EPUB/nav.xhtml"]
     assert not find(package(build(sample())), "//o:item[@properties='mathml']")
 
 

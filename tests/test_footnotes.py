@@ -11,7 +11,7 @@ import pytest
 
 from converter.book import PlannedPost, make_book, select_books
 from converter.config import Settings
-from converter.epub import render_epub
+from converter.epub import EpubOptions, render_epub
 from converter.footnotes import find_footnotes, link_footnotes
 from converter.model import Book, Original, Prose
 from converter.myst import render_myst
@@ -92,7 +92,7 @@ def test_the_web_edition_links_both_ways():
 
 
 def epub_texts(text: str) -> dict[str, str]:
-    edition = render_epub(read(text), modified=datetime(2026, 1, 1, tzinfo=UTC))
+    edition = render_epub(read(text), EpubOptions("urn:x", datetime(2026, 1, 1, tzinfo=UTC)))
     archive = zipfile.ZipFile(io.BytesIO(edition.data))
     names = [name for name in archive.namelist() if "/text/0" in name]
     return {name.rpartition("/")[2]: archive.read(name).decode() for name in names}

@@ -95,8 +95,8 @@ def publish_books(out: Path, *, formats: tuple[str, ...] = ("html",), **referenc
             described = PostResult("a.md", "a", "a", "", (), 0, 0, {})
             plans.append(plan)
             results.append(BookResult(plan, (), (described,), formats, 0, "same", 1, (), ()))
-        library = LibraryPlan(out, tuple(plans), (), ())
-        report = publish(library, results, "海边文库", staged, out)
+        library = LibraryPlan(out, tuple(plans), (), (), title="海边文库", language="zh-CN")
+        report = publish(library, results, staged, out)
     return json.loads((out / "manifest.json").read_text("utf-8")), report
 
 

@@ -20,7 +20,7 @@ from lxml import etree
 from markdown_it.utils import read_fixture_file
 from myst_parser.parsers.docutils_ import Parser
 
-from converter.epub import render_epub
+from converter.epub import EpubOptions, render_epub
 from converter.markdown import Link, escape_myst, render_myst_blocks, render_xhtml
 from converter.model import Heading
 from converter.post import parse_post
@@ -313,7 +313,7 @@ def test_what_was_found_keeps_the_laws(text):
 def test_the_label_of_an_original_shows_in_the_epub():
     original = "<details>\n<summary>译者的说明</summary>\n\nText.\n\n</details>\n"
     post = parse_post("post.md", f"---\ntitle: 河\n---\n水\n\n{original}").post
-    epub = render_epub(one_post_book(post), modified=datetime(2026, 1, 1, tzinfo=UTC))
+    epub = render_epub(one_post_book(post), EpubOptions("urn:x", datetime(2026, 1, 1, tzinfo=UTC)))
     with zipfile.ZipFile(BytesIO(epub.data)) as archive:
         assert "译者的说明" in archive.read(f"EPUB/{epub.documents[0][0]}").decode()
 

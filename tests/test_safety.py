@@ -260,7 +260,11 @@ def test_an_article_has_only_harmless_elements(library: Library) -> None:
 def test_an_epub_has_only_harmless_elements(library: Library) -> None:
     count = 0
     for name, document in documents(library):
-        if name.endswith(".xhtml"):
+        if name.endswith("/cover.xhtml"):
+            (picture,) = document.iter("{*}img")
+            assert picture.attrib.pop("src") == "../images/cover.jpg"
+            assert "PWNED" not in etree.tostring(document, encoding="unicode")
+        elif name.endswith(".xhtml"):
             count += 1
             assert list(find_dangers(document)) == [], name
     assert count > len(INLINE) + len(BLOCKS)

@@ -4,24 +4,53 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
-from .config import Settings
+from .config import BookSettings, Settings
 from .diagnostics import Diagnostic
 from .glossary import collect_glossary
 from .index import collect_indexes
-from .model import INDEX_TITLES, Book, FrontMatter, OriginalsMode, Post
+from .model import (
+    INDEX_TITLES,
+    Book,
+    Edition,
+    FrontMatter,
+    Heading,
+    Imprint,
+    OriginalsMode,
+    Post,
+)
 from .names import merge_names, name_key, select_spellings
 from .pinyin import slugify, unique_slug
+from .post import parse_post
 from .rules import NO_RULES, GlossaryRules
 
-__all__ = ["BookPlan", "PlannedPost", "is_left_out", "make_book", "select_books"]
+__all__ = [
+    "CONFIG",
+    "BookPlan",
+    "PlannedPost",
+    "book_areas",
+    "book_subjects",
+    "is_left_out",
+    "make_book",
+    "parse_matter",
+    "select_books",
+]
+
+CONFIG: Final = "duizhao.toml"
+"""The file that the settings are in, beside the posts."""
 
 _LISTS: Final = ("glossary", *INDEX_TITLES)
-_RESERVED: Final = frozenset((*_LISTS, *"index genindex search py-modindex conf pagefind".split()))
-_RESERVED_BOOKS: Final = frozenset((*_LISTS, *"index manifest assets".split()))
+_RESERVED: Final = frozenset(
+    (*_LISTS, *"index genindex search py-modindex conf pagefind preface afterword cover".split())
+)
+_RESERVED_BOOKS: Final = frozenset((*_LISTS, *"index manifest assets opds".split()))
+_LONGEST_SUMMARY: Final = 200
+_MOST_SUBJECTS: Final = 50
+_MATTER_TITLES: Final = {"preface": ("Preface", "前言"), "afterword": ("Afterword", "后记")}
+"""In English, in Chinese."""
 _LAST: Final = "9999"
 _FAMILIES: Final = tuple(
     family.split()
@@ -53,6 +82,14 @@ class BookPlan:
     posts: tuple[PlannedPost, ...]
     latin_apart: bool = False
     originals: OriginalsMode = OriginalsMode.NOTES
+    notes_at_end: bool = False
+    editions: tuple[Edition, ...] = (Edition.BILINGUAL,)
+    imprint: Imprint = field(default_factory=Imprint)
+    preface: str = ""
+    """The path of a file from the posts' folder, as are the next two; empty where there is none."""
+
+    afterword: str = ""
+    cover: str = ""
 
 
 def is_left_out(post: PlannedPost, settings: Settings) -> str:
@@ -81,33 +118,72 @@ def select_books(
     ordered = sorted(posts, key=lambda post: (post.front_matter.date or _LAST, post.path))
     groups = _group(_merge_names(ordered), settings)
     slugs = {_group_key(title, settings): slug for title, slug in settings.slugs.items()}
+    wanted = {_group_key(each.title, settings): each for each in settings.books}
     found: list[Diagnostic] = []
     books: list[BookPlan] = []
     taken: set[str] = set(_RESERVED_BOOKS)
     for group, members in sorted(groups.items(), key=lambda item: slugify(item[0])):
-        for title, volume in _volumes(group, members, settings.max_posts):
-            wishes = (slugs.get(_group_key(name, settings), "") for name in (title, group))
-            wish = next(filter(None, wishes), "")
+        for title, volume, part in _volumes(group, members, settings.max_posts):
+            names = [_group_key(name, settings) for name in (title, group)]
+            wish = next(filter(None, (slugs.get(name, "") for name in names)), "")
             slug = unique_slug(slugify(wish or title), title, taken)
             taken.add(slug)
-            books.append(
-                BookPlan(
-                    slug=slug,
-                    title=title,
-                    language=settings.language,
-                    original_language=settings.original_language,
-                    posts=tuple(_address(volume, found)),
-                    latin_apart=settings.latin == "apart",
-                    originals=OriginalsMode(settings.originals),
-                )
+            own = next((wanted[name] for name in names if name in wanted), BookSettings(title))
+            in_series = volume > 0 or any(post.front_matter.series for post in members)
+            series = (group, volume) if in_series else ("", 0)
+            plan = BookPlan(
+                slug=slug,
+                title=title,
+                language=settings.language,
+                original_language=settings.original_language,
+                posts=tuple(_address(part, found)),
+                latin_apart=settings.latin == "apart",
+                originals=OriginalsMode(settings.originals),
+                notes_at_end=settings.notes == "document",
+                editions=tuple(map(Edition, settings.editions)),
+                imprint=_imprint(own, settings, *series),
+                preface=own.preface,
+                afterword=own.afterword,
+                cover=own.cover,
             )
-    return tuple(books), tuple(found)
+            books.append(plan)
+    return tuple(books), (*found, *_unused(settings, books))
 
 
-def make_book(plan: BookPlan, posts: Sequence[Post], rules: GlossaryRules = NO_RULES) -> Book:
+def _imprint(own: BookSettings, settings: Settings, series: str, volume: int) -> Imprint:
+    return Imprint(
+        series=series,
+        volume=volume,
+        summary=own.summary,
+        publisher=own.publisher or settings.publisher,
+        translators=own.translators or settings.translators,
+        certified_by=settings.certified_by,
+    )
+
+
+def _unused(settings: Settings, books: Iterable[BookPlan]) -> Iterator[Diagnostic]:
+    """Yield a finding for each ``[[book]]`` of the configuration that is about no book."""
+    names = {
+        _group_key(name, settings) for plan in books for name in (plan.title, plan.imprint.series)
+    }
+    for each in settings.books:
+        if _group_key(each.title, settings) not in names:
+            message = f"no book has the title {each.title[:60]!r}"
+            yield Diagnostic(CONFIG, 0, 0, "book.unused-settings", message)
+
+
+def make_book(
+    plan: BookPlan,
+    posts: Sequence[Post],
+    rules: GlossaryRules = NO_RULES,
+    *,
+    front: tuple[Post, ...] = (),
+    back: tuple[Post, ...] = (),
+) -> Book:
     """Return the book of a plan from its parsed posts, in the plan's order.
 
-    Names come from the plan, which has seen the spellings of the whole library.
+    Names come from the plan, which has seen the spellings of the whole library. ``front`` and
+    ``back`` are what stands around the posts.
     """
     chapters = tuple(
         replace(post, slug=planned.slug, front_matter=_take_names(post, planned))
@@ -129,7 +205,54 @@ def make_book(plan: BookPlan, posts: Sequence[Post], rules: GlossaryRules = NO_R
         glossary=collected.glossary,
         indexes=indexes.indexes,
         applied_rules=collected.applied | indexes.applied,
+        imprint=replace(plan.imprint, summary=plan.imprint.summary or _describe(chapters)),
+        front=front,
+        back=back,
     )
+
+
+def parse_matter(
+    name: str, path: str, text: str, language: str
+) -> tuple[Post, tuple[Diagnostic, ...]]:
+    """Return the post that stands before or behind a book's posts, and findings.
+
+    ``name`` is ``preface`` or ``afterword``; it needs no front matter, and the title that it
+    does not give itself is what such a text is called.
+    """
+    parsed = parse_post(path, text)
+    post = replace(parsed.post, slug=name)
+    needless = ("front-matter.missing", "front-matter.no-title")
+    found = tuple(finding for finding in parsed.diagnostics if finding.code not in needless)
+    untitled = any(finding.code == "front-matter.no-title" for finding in parsed.diagnostics)
+    if untitled and not any(isinstance(block, Heading) for block in post.blocks):
+        title = _MATTER_TITLES[name][language.lower().startswith("zh")]
+        post = replace(post, front_matter=replace(post.front_matter, title=title))
+    return post, found
+
+
+def book_areas(book: Book) -> tuple[str, ...]:
+    """Return the areas that a book's posts name, the most frequent first."""
+    areas = Counter(post.front_matter.area for post in book.chapters)
+    return tuple(area for area, _ in areas.most_common() if area)
+
+
+def book_subjects(book: Book) -> tuple[str, ...]:
+    """Return areas, categories and tags of a book's posts, the most frequent first."""
+    counts: Counter[str] = Counter()
+    for post in book.chapters:
+        matter = post.front_matter
+        counts.update(dict.fromkeys((matter.area, matter.category, *matter.tags), 1))
+    return tuple(name for name, _ in counts.most_common() if name)[:_MOST_SUBJECTS]
+
+
+def _describe(chapters: Iterable[Post]) -> str:
+    """Return the titles of the first chapters, as a summary of a book that has none."""
+    titles: list[str] = []
+    for title in (chapter.front_matter.title.strip() for chapter in chapters):
+        if titles and sum(map(len, titles)) + len(title) > _LONGEST_SUMMARY:
+            return "；".join([*titles, "…"])
+        titles.append(title[:_LONGEST_SUMMARY])
+    return "；".join(titles)
 
 
 def _merge_names(posts: Sequence[PlannedPost]) -> list[PlannedPost]:
@@ -151,12 +274,12 @@ def _as_names(value: str | tuple[str, ...]) -> tuple[str, ...]:
 
 def _respell(matter: FrontMatter, spellings: Mapping[str, Mapping[str, str]]) -> FrontMatter:
     changes: dict[str, Any] = {}
-    for field, better in spellings.items():
-        value = getattr(matter, field)
+    for name, better in spellings.items():
+        value = getattr(matter, name)
         names = _as_names(value)
         if not better.keys().isdisjoint(names):
             merged = merge_names(names, better)
-            changes[field] = merged if isinstance(value, tuple) else merged[0]
+            changes[name] = merged if isinstance(value, tuple) else merged[0]
     return replace(matter, **changes) if changes else matter
 
 
@@ -206,12 +329,13 @@ def _group_title(post: PlannedPost, settings: Settings) -> str:
 
 def _volumes(
     title: str, posts: Sequence[PlannedPost], size: int
-) -> Iterator[tuple[str, Sequence[PlannedPost]]]:
+) -> Iterator[tuple[str, int, Sequence[PlannedPost]]]:
+    """Yield title, number and posts of each volume; a book in one has the number 0."""
     if len(posts) <= size:
-        yield title, posts
+        yield title, 0, posts
         return
     for number, start in enumerate(range(0, len(posts), size), 1):
-        yield f"{title} 第{number}卷", posts[start : start + size]
+        yield f"{title} 第{number}卷", number, posts[start : start + size]
 
 
 def _address(posts: Iterable[PlannedPost], found: list[Diagnostic]) -> Iterator[PlannedPost]:

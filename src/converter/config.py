@@ -4,36 +4,64 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import Final, get_type_hints
+from typing import Any, Final, get_type_hints
 
-from .model import OriginalsMode
+from .model import Edition, OriginalsMode
 
-__all__ = ["GROUPINGS", "LATIN_PLACES", "ConfigError", "Settings", "parse_settings"]
+__all__ = [
+    "GROUPINGS",
+    "LATIN_PLACES",
+    "NOTE_PLACES",
+    "BookSettings",
+    "ConfigError",
+    "Settings",
+    "parse_settings",
+]
 
 GROUPINGS: Final = (
     "area", "category", "speaker", "channel", "author", "year", "folder", "none",
 )  # fmt: skip
 LATIN_PLACES: Final = ("together", "apart")
+NOTE_PLACES: Final = ("paragraph", "document")
 
 _CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "group_by": GROUPINGS,
     "latin": LATIN_PLACES,
     "originals": tuple(mode.value for mode in OriginalsMode),
+    "notes": NOTE_PLACES,
+    "editions": tuple(edition.value for edition in Edition),
 }
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _TABLES: Final = {
-    "library": ("title", "language", "original_language"),
+    "library": ("title", "language", "original_language", "publisher", "translators"),
     "books": ("group_by", "untitled", "max_posts", "slugs"),
     "posts": ("drafts", "exclude", "exclude_status"),
     "glossary": ("latin",),
-    "epub": ("originals",),
+    "epub": ("editions", "originals", "notes", "certified_by"),
 }
+_BOOKS: Final = "book"
 
 
 class ConfigError(ValueError):
     """The configuration cannot be used; the message names the key and the mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class BookSettings:
+    """What ``[[book]]`` says of the book with a title; files are named from the posts' folder.
+
+    What is empty is as for all books: no file, the library's publisher and translators.
+    """
+
+    title: str
+    summary: str = ""
+    publisher: str = ""
+    translators: tuple[str, ...] = ()
+    cover: str = ""
+    preface: str = ""
+    afterword: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +84,19 @@ class Settings:
     originals: str = OriginalsMode.NOTES.value
     """How an EPUB has its originals: a value of OriginalsMode."""
 
+    notes: str = "paragraph"
+    """Where an EPUB has originals that are notes: one of NOTE_PLACES."""
+
+    editions: tuple[str, ...] = (Edition.BILINGUAL.value,)
+    """Which EPUBs there are of a book: values of Edition, the main one first."""
+
+    publisher: str = ""
+    translators: tuple[str, ...] = ()
+    certified_by: str = ""
+    """Who vouches that the EPUBs are accessible."""
+
+    books: tuple[BookSettings, ...] = ()
+
 
 def parse_settings(text: str) -> Settings:
     """Return the settings of a TOML text.
@@ -69,24 +110,46 @@ def parse_settings(text: str) -> Settings:
         raise ConfigError(f"the TOML does not parse: {error}") from error
     values: dict[str, object] = {}
     for table, content in tables.items():
+        if table == _BOOKS:
+            values["books"] = _read_books(content)
+            continue
         if table not in _TABLES:
-            raise ConfigError(f"unknown table [{table}]; known are {', '.join(_TABLES)}")
+            known = ", ".join((*_TABLES, _BOOKS))
+            raise ConfigError(f"unknown table [{table}]; known are {known}")
         if not isinstance(content, dict):
             raise ConfigError(f"[{table}] should be a table")
-        for key, value in content.items():
-            if key not in _TABLES[table]:
-                known = ", ".join(_TABLES[table])
-                raise ConfigError(f"unknown key {key!r} in [{table}]; known are {known}")
-            values[key] = _checked(f"{table}.{key}", key, value)
+        values |= _checked_table(table, content, _TABLES[table], Settings)
     return replace(Settings(), **values)  # type: ignore[arg-type]  # _checked compared the types
 
 
-def _checked(place: str, key: str, value: object) -> object:
-    """Return a value as the field of Settings wants it."""
-    wanted = get_type_hints(Settings)[key]
+def _read_books(tables: object) -> tuple[BookSettings, ...]:
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise ConfigError("write each [[book]] with two brackets on either side")
+    known = tuple(field.name for field in fields(BookSettings))
+    books = []
+    for table in tables:
+        if not isinstance(table.get("title"), str):
+            raise ConfigError("a [[book]] needs the title of the book that it is about")
+        name = f"book {table['title']!r}"
+        books.append(BookSettings(**_checked_table(name, table, known, BookSettings)))
+    return tuple(books)
+
+
+def _checked_table(
+    name: str, table: Mapping[str, object], known: Sequence[str], owner: type
+) -> dict[str, Any]:
+    for key in table:
+        if key not in known:
+            message = f"unknown key {key!r} in [{name}]; known are {', '.join(known)}"
+            raise ConfigError(message)
+    types = get_type_hints(owner)
+    return {key: _checked(f"{name}.{key}", key, value, types[key]) for key, value in table.items()}
+
+
+def _checked(place: str, key: str, value: object, wanted: object) -> object:
+    """Return a value as the field of the settings wants it."""
     if wanted is str and isinstance(value, str) and value.strip():
-        if value not in (choices := _CHOICES.get(key, (value,))):
-            raise ConfigError(f"{place} is {value!r}; choose one of {', '.join(choices)}")
+        _check_choice(place, key, value)
         if key.endswith("language") and not _LANGUAGE.fullmatch(value.strip()):
             raise ConfigError(f"{place} is {value!r}, no language tag like zh-CN")
         return value.strip()
@@ -95,10 +158,14 @@ def _checked(place: str, key: str, value: object) -> object:
     if wanted is int and isinstance(value, int) and not isinstance(value, bool) and value > 0:
         return value
     if wanted == tuple[str, ...] and isinstance(value, list) and _are_texts(value):
-        return tuple(value)
+        for text in value:
+            _check_choice(place, key, text)
+        if key in _CHOICES and not value:
+            raise ConfigError(f"{place} is empty; choose from {', '.join(_CHOICES[key])}")
+        return tuple(dict.fromkeys(value))
     if key == "slugs" and isinstance(value, dict) and _are_texts(value.values()):
         return value
-    wish = {
+    wish: dict[object, str] = {
         str: "text",
         bool: "true or false",
         int: "a number above 0",
@@ -107,8 +174,14 @@ def _checked(place: str, key: str, value: object) -> object:
     raise ConfigError(f"{place} should be {wish.get(wanted, 'as the reference says')}")
 
 
+def _check_choice(place: str, key: str, value: str) -> None:
+    if value not in (choices := _CHOICES.get(key, (value,))):
+        raise ConfigError(f"{place} is {value!r}; choose one of {', '.join(choices)}")
+
+
 def _are_texts(values: Iterable[object]) -> bool:
     return all(isinstance(value, str) for value in values)
 
 
-assert {f.name for f in fields(Settings)} == {key for keys in _TABLES.values() for key in keys}
+_KEYS: Final = {key for keys in _TABLES.values() for key in keys}
+assert {field.name for field in fields(Settings)} == {*_KEYS, "books"}

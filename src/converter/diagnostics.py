@@ -94,6 +94,7 @@ CODES = MappingProxyType(
         "post.gloss-long": Code(_I, "shorten the definition, or make it a paragraph"),
         "post.gloss-headword": Code(_I, "make only the term bold"),
         "book.slug-collision": Code(_W, "give one of the posts another title or a `slug:` field"),
+        "book.unused-settings": Code(_W, "write the title as the build names the book"),
         "glossary.unused-rule": Code(_W, "mend the rule, or delete it"),
         "internal.post-failed": Code(_E, "report it with the post; without it the book is built"),
     }

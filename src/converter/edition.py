@@ -5,28 +5,35 @@ from __future__ import annotations
 import gc
 import re
 import shutil
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import version
-from io import StringIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
-from .book import BookPlan, make_book
+from .book import BookPlan, book_areas, book_subjects, make_book, parse_matter
+from .cover import fit_image
 from .diagnostics import Diagnostic
-from .epub import render_epub
-from .library import read_book
-from .model import Book, Original, Post, Prose
+from .ebook import (
+    CoverError,
+    EpubFile,
+    draw_cover,
+    latest_moment,
+    originals_of,
+    write_cover,
+    write_epubs,
+)
+from .epub import EpubOptions, render_epub, select_edition
+from .library import read_book, read_image, read_matter
+from .model import Book, Edition, Original, Post, Prose
 from .myst import PROJECT_MARK, entry_pages, render_myst
 from .post import parse_post
 from .reference import REFERENCE, render_reference
 from .rules import NO_RULES, GlossaryRules
+from .web import build_html
 
 __all__ = [
     "FAILED",
@@ -37,7 +44,6 @@ __all__ = [
     "build_book",
     "is_ours",
     "parse_book",
-    "write_project",
 ]
 
 FORMATS: Final = ("html", "epub")
@@ -87,6 +93,10 @@ class BookResult:
     diagnostics: tuple[Diagnostic, ...]
     warnings: tuple[str, ...]
     applied: frozenset[str] = frozenset()
+    summary: str = ""
+    areas: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+    epubs: tuple[EpubFile, ...] = ()
 
 
 def build_book(task: BookTask) -> BookResult:
@@ -122,7 +132,9 @@ def _find_failing(task: BookTask) -> dict[str, str]:
         try:
             book, _ = parse_book(alone)
             render_myst(book)
-            render_epub(book, modified=_EPOCH, originals=task.plan.originals)
+            for edition in task.plan.editions:
+                options = EpubOptions("", _EPOCH, originals_of(task.plan, edition))
+                render_epub(select_edition(book, edition), options)
         except Exception as error:  # noqa: BLE001 -- whatever a post brings about, others go on
             failing[planned.path] = f"{type(error).__name__}: {error}"[:200]
     return failing
@@ -146,33 +158,34 @@ def _build_book(task: BookTask) -> BookResult:
     task.folder.mkdir(parents=True)
     (task.folder / _MARK).touch()
     warnings: list[str] = []
-    documents: tuple[tuple[str, ...], ...] = ((),) * len(book.chapters)
+    epubs: tuple[EpubFile, ...] = ()
+    covers = _make_covers(task, book, warnings)
+    if main_cover := covers[task.plan.editions[0]]:
+        write_cover(main_cover, task.folder)
     if "html" in task.formats:
-        warnings += _build_html(book, task.folder)
+        warnings += build_html(book, task.folder)
         # What the library's own pages say of the book; they read nothing else of it.
         reference = render_reference(book, entry_pages(book))
         (task.folder / REFERENCE).write_text(reference, "utf-8", newline="\n")
     if "epub" in task.formats:
-        modified = task.modified or _latest_date(book)
-        edition = render_epub(book, modified=modified, originals=task.plan.originals)
-        documents = edition.documents
-        with (task.folder / f"{book.slug}.epub").open("wb") as file:
-            edition.write(file)
+        modified = task.modified or latest_moment(book)
+        epubs = tuple(write_epubs(book, task.plan, task.folder, modified=modified, covers=covers))
     counts: dict[str, Counter[str]] = {}
     for diagnostic in diagnostics:
         counts.setdefault(diagnostic.path, Counter())[diagnostic.code] += 1
+    documents = epubs[0].documents if epubs else {}
     posts = tuple(
         PostResult(
             path=chapter.path,
             slug=chapter.slug,
             title=chapter.front_matter.title,
             date=chapter.front_matter.date,
-            epub_documents=documents[number],
+            epub_documents=documents.get(chapter.slug, ()),
             originals=chapter.originals,
             words=_count_words(chapter),
             diagnostics=dict(sorted(counts.get(chapter.path, Counter()).items())),
         )
-        for number, chapter in enumerate(book.chapters)
+        for chapter in book.chapters
     )
     return BookResult(
         plan=task.plan,
@@ -185,7 +198,34 @@ def _build_book(task: BookTask) -> BookResult:
         diagnostics=diagnostics,
         warnings=tuple(warnings),
         applied=book.applied_rules,
+        summary=book.imprint.summary,
+        areas=book_areas(book),
+        subjects=book_subjects(book),
+        epubs=epubs,
     )
+
+
+def _make_covers(task: BookTask, book: Book, warnings: list[str]) -> dict[Edition, bytes]:
+    """Return the cover of each edition: the user's image, else one drawn; empty if that fails."""
+    covers = dict.fromkeys(task.plan.editions, _read_cover(task, warnings))
+    for edition, own in covers.items():
+        try:
+            covers[edition] = own or draw_cover(book, task.plan, edition)
+        except CoverError as error:
+            warnings.append(f"no cover: {error}")
+    return covers
+
+
+def _read_cover(task: BookTask, warnings: list[str]) -> bytes:
+    """Return the image that the configuration names as a cover, nothing if there is none."""
+    name = task.plan.cover
+    if not name:
+        return b""
+    try:
+        return fit_image(read_image(task.root, name))
+    except ValueError as error:
+        warnings.append(f"{name}: {error}; a cover was drawn instead")
+    return b""
 
 
 def parse_book(task: BookTask) -> tuple[Book, tuple[Diagnostic, ...]]:
@@ -196,28 +236,30 @@ def parse_book(task: BookTask) -> tuple[Book, tuple[Diagnostic, ...]]:
 
 def _read_and_parse(task: BookTask) -> tuple[Book, tuple[Diagnostic, ...], str]:
     """Return the book, the findings, and a digest of all that it is made of."""
+    plan = task.plan
     digest = sha256(
-        f"{version('duizhao')}\n{task.plan!r}\n{task.rules!r}".encode("utf-8", "surrogatepass")
+        f"{version('duizhao')}\n{plan!r}\n{task.rules!r}".encode("utf-8", "surrogatepass")
     )
     posts: list[Post] = []
     found: list[Diagnostic] = []
-    texts = read_book(task.root, task.plan)
-    for planned, (text, problems) in zip(task.plan.posts, texts, strict=True):
+    texts = read_book(task.root, plan)
+    for planned, (text, problems) in zip(plan.posts, texts, strict=True):
         digest.update(b"\0" + text.encode("utf-8", "surrogatepass"))
         parsed = parse_post(planned.path, text)
         posts.append(parsed.post)
         found += [*problems, *parsed.diagnostics]
-    return make_book(task.plan, posts, task.rules), tuple(sorted(found)), digest.hexdigest()
-
-
-def _latest_date(book: Book) -> datetime:
-    """Return midnight of the newest post's day: the same posts make the same bytes."""
-    for date in sorted((post.front_matter.date for post in book.chapters), reverse=True):
-        try:
-            return datetime.fromisoformat(date).replace(tzinfo=UTC)
-        except ValueError:
-            continue
-    return _EPOCH
+    matter: dict[str, tuple[Post, ...]] = {"preface": (), "afterword": ()}
+    for name, path in (("preface", plan.preface), ("afterword", plan.afterword)):
+        if path:
+            text, problems = read_matter(task.root, path)
+            digest.update(b"\0" + text.encode("utf-8", "surrogatepass"))
+            post, more = parse_matter(name, path, text, plan.language)
+            matter[name] = (post,)
+            found += [*problems, *more]
+    if plan.cover:
+        digest.update(b"\0" + read_image(task.root, plan.cover))
+    book = make_book(plan, posts, task.rules, front=matter["preface"], back=matter["afterword"])
+    return book, tuple(sorted(found)), digest.hexdigest()
 
 
 def _count_words(post: Post) -> int:
@@ -232,51 +274,3 @@ def is_ours(folder: Path) -> bool:
         return (folder / _MARK).is_file() or PROJECT_MARK in (folder / "conf.py").read_text("utf-8")
     except (OSError, ValueError):
         return False
-
-
-def write_project(book: Book, folder: Path) -> int:
-    """Write a book's Sphinx project into a folder, which it makes; return the file count."""
-    folder.mkdir(parents=True)
-    files = render_myst(book)
-    for name, text in files.items():
-        (folder / name).write_text(text, "utf-8", newline="\n")
-    return len(files)
-
-
-def _build_html(book: Book, folder: Path) -> list[str]:
-    """Run Sphinx, then Pagefind, over a book; return what they warned of."""
-    # Sphinx takes half a second to import, which every command would wait for.
-    from sphinx.application import Sphinx  # noqa: PLC0415 -- as said above
-    from sphinx.util.docutils import docutils_namespace, patch_docutils  # noqa: PLC0415 -- the same
-
-    with TemporaryDirectory(prefix="duizhao-") as work:
-        project = Path(work) / "project"
-        write_project(book, project)
-        warning = StringIO()
-        with patch_docutils(str(project)), docutils_namespace():
-            app = Sphinx(
-                srcdir=project,
-                confdir=project,
-                outdir=folder,
-                doctreedir=Path(work) / "doctrees",
-                buildername="html",
-                confoverrides={"nitpicky": True, "duizhao_library": "../index.html"},
-                status=None,
-                warning=warning,
-            )
-            app.build(force_all=True)
-    (folder / ".buildinfo").unlink(missing_ok=True)
-    return [*filter(None, warning.getvalue().splitlines()), *_index_search(folder)]
-
-
-def _index_search(folder: Path) -> list[str]:
-    """Write Pagefind's bundle for a book's pages; return what it complained of, if it failed."""
-    command = [sys.executable, "-m", "pagefind", "--site", str(folder), "--silent"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        return [f"no search: {done.stderr.strip() or done.stdout.strip()}"]
-    # Pagefind brings interfaces of its own; the theme's search field needs none of them.
-    for pattern in ("pagefind-*ui*", "pagefind-highlight.js"):
-        for unused in (folder / "pagefind").glob(pattern):
-            unused.unlink()
-    return []

@@ -12,7 +12,7 @@ from tempfile import NamedTemporaryFile
 from typing import Final
 
 from .book import BookPlan, PlannedPost, is_left_out, select_books
-from .config import Settings
+from .config import ConfigError, Settings
 from .diagnostics import Diagnostic
 from .front_matter import parse_front_matter, split_front_matter
 from .post import parse_post, plain_title
@@ -27,6 +27,8 @@ __all__ = [
     "find_unused_rules",
     "plan_library",
     "read_book",
+    "read_image",
+    "read_matter",
     "read_rules",
     "read_text",
     "write_text",
@@ -34,6 +36,7 @@ __all__ = [
 
 
 RULES: Final = "glossary.toml"
+_LARGEST_IMAGE: Final = 100_000_000
 
 
 class OutsideError(OSError):
@@ -58,6 +61,8 @@ class LibraryPlan:
     skipped: tuple[Skipped, ...]
     diagnostics: tuple[Diagnostic, ...]
     rules: GlossaryRules = NO_RULES
+    title: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +116,10 @@ def read_text(root: Path, path: str) -> tuple[str, list[Diagnostic]]:
     Raises OutsideError for a link that leads out of the posts' folder, and OSError for a file
     that cannot be read.
     """
-    data = _find_file(root, path).read_bytes()
+    return _decode(path, _find_file(root, path).read_bytes())
+
+
+def _decode(path: str, data: bytes) -> tuple[str, list[Diagnostic]]:
     try:
         return data.decode("utf-8"), []
     except UnicodeDecodeError as error:
@@ -154,13 +162,19 @@ def _find_file(root: Path, path: str) -> Path:
 
 
 def plan_library(posts: Path, settings: Settings, rules: GlossaryRules = NO_RULES) -> LibraryPlan:
-    """Return the books that a folder's posts make; reads every post's front matter once."""
+    """Return the books that a folder's posts make; reads every post's front matter once.
+
+    Raises ConfigError if the settings name a file that is not there.
+    """
     posts_found = find_posts(posts)
+    matter = _find_matter(posts_found.root, settings)
     unreadable = list(posts_found.problems)
     found: list[Diagnostic] = []
     skipped: list[Skipped] = []
     planned: list[PlannedPost] = []
     for path in posts_found.paths:
+        if path in matter:
+            continue
         try:
             text, _ = read_text(posts_found.root, path)
         except OSError as error:
@@ -176,7 +190,51 @@ def plan_library(posts: Path, settings: Settings, rules: GlossaryRules = NO_RULE
     skipped += [Skipped(problem.path, problem.code, problem.message) for problem in unreadable]
     books, problems = select_books(planned, settings)
     diagnostics = (*unreadable, *found, *problems)
-    return LibraryPlan(posts_found.root, books, tuple(sorted(skipped)), diagnostics, rules)
+    return LibraryPlan(
+        posts_found.root,
+        books,
+        tuple(sorted(skipped)),
+        diagnostics,
+        rules,
+        settings.title,
+        settings.language,
+    )
+
+
+def _find_matter(root: Path, settings: Settings) -> frozenset[str]:
+    """Return the files that the settings name for prefaces and the like: they are no posts."""
+    found = set()
+    for book in settings.books:
+        for kind in ("preface", "afterword", "cover"):
+            path = getattr(book, kind)
+            if path and not (root / path).is_file():
+                message = f"{path!r} is no file; name it as seen from {root}"
+                raise ConfigError(f"book {book.title!r}.{kind}: {message}")
+            found.add(os.path.normpath(path).replace(os.sep, "/"))
+    return frozenset(found)
+
+
+def read_matter(root: Path, path: str) -> tuple[str, list[Diagnostic]]:
+    """Return the text of a preface or an afterword, and what was wrong with its bytes.
+
+    The settings name it, so it may lie anywhere. One that has become unreadable is empty.
+    """
+    try:
+        return _decode(path, (root / path).read_bytes())
+    except OSError as error:
+        return "", [_unreadable(path, error)]
+
+
+def read_image(root: Path, path: str) -> bytes:
+    """Return the bytes of the image that the settings name as a cover.
+
+    Nothing if it has become unreadable; of a file far too large for an image only the beginning.
+    """
+    try:
+        with (root / path).open("rb") as file:
+            return file.read(_LARGEST_IMAGE)
+    except OSError:
+        return b""
 
 
 def read_rules(posts: Path) -> GlossaryRules:

@@ -17,11 +17,13 @@ __all__ = [
     "Block",
     "Book",
     "Definition",
+    "Edition",
     "FrontMatter",
     "Gloss",
     "Glossary",
     "GlossaryEntry",
     "Heading",
+    "Imprint",
     "Index",
     "IndexEntry",
     "Locator",
@@ -224,6 +226,14 @@ class OriginalsMode(StrEnum):
     NONE = "none"
 
 
+class Edition(StrEnum):
+    """What text an EPUB holds: the translation with its originals, or one of the two alone."""
+
+    BILINGUAL = "bilingual"
+    TRANSLATION = "translation"
+    ORIGINAL = "original"
+
+
 INDEX_TITLES: Final = MappingProxyType(
     {
         "people": "人物索引",
@@ -282,6 +292,22 @@ class Index:
 
 
 @dataclass(frozen=True, slots=True)
+class Imprint:
+    """What a book says of itself beside its posts; texts are plain, empty where nothing is known.
+
+    ``volume`` counts from 1, 0 stands for a book that is none; ``certified_by`` names who vouches
+    that the EPUB is accessible.
+    """
+
+    series: str = ""
+    volume: int = 0
+    summary: str = ""
+    publisher: str = ""
+    translators: tuple[str, ...] = ()
+    certified_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Book:
     """A series or group of posts in reading order: the unit of building."""
 
@@ -295,6 +321,16 @@ class Book:
     indexes: tuple[Index, ...] = ()
     applied_rules: frozenset[str] = frozenset()
     """The ids of the rules of ``glossary.toml`` that found something to do in the book."""
+
+    title_language: str = ""
+    """The language of titles and headings where that is not the book's."""
+
+    imprint: Imprint = Imprint()
+    front: tuple[Post, ...] = ()
+    """What stands before the chapters: a preface. It is in neither glossary nor indexes."""
+
+    back: tuple[Post, ...] = ()
+    """What stands behind them: an afterword."""
 
 
 def prose_anchor(slug: str, index: int) -> str:

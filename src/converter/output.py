@@ -11,28 +11,42 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
 from .catalog import (
     SECTION_NAMES,
-    BookCard,
     BookReference,
     Section,
     collect_sections,
     render_home,
+    render_opds,
     render_sections,
 )
-from .edition import FAILED, BookResult, is_ours
-from .library import LibraryPlan, Skipped
+from .edition import BookResult, is_ours
+from .library import LibraryPlan
+from .manifest import (
+    book_card,
+    book_entry,
+    carry_over,
+    count_originals,
+    publication,
+    render_manifest,
+    skipped_files,
+    without_missing,
+)
 from .reference import REFERENCE, parse_reference
 
-__all__ = ["OutputError", "Report", "check_output", "publish", "staging"]
+__all__ = ["LIBRARY_FOLDERS", "OutputError", "Report", "check_output", "publish", "staging"]
+
+OPDS: Final = "opds"
+LIBRARY_FOLDERS: Final = (*SECTION_NAMES, OPDS)
+"""The folders of the library's own pages, beside those of the books."""
 
 _MANIFEST: Final = "manifest.json"
 _STAGING: Final = ".duizhao"
 _EDITIONS: Final = (".epub", ".pdf")
-_FORMATS: Final = ("html", "epub", "pdf")
 _SECTION_MARK: Final = ".duizhao-section"
 
 
@@ -96,9 +110,7 @@ def staging(out: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def publish(
-    plan: LibraryPlan, results: Sequence[BookResult], title: str, staged: Path, out: Path
-) -> Report:
+def publish(plan: LibraryPlan, results: Sequence[BookResult], staged: Path, out: Path) -> Report:
     """Move what was staged into place, then write the library's pages and the manifest.
 
     An edition that this build did not make stays, and stays in the manifest while the posts
@@ -113,18 +125,22 @@ def publish(
             continue
         result = by_slug[book.slug]
         _move_book(staged / book.slug, out / book.slug, staged, whole="html" in result.formats)
-        entry = _carry_over(_book_entry(result), previous.get(book.slug, {}))
-        gone = [name for name in _FORMATS if name in entry and not (out / entry[name]).is_file()]
-        entries.append({name: value for name, value in entry.items() if name not in gone})
-    sections, pages = _publish_sections(entries, title, staged, out)
-    manifest = _render_manifest(entries, sections, _skipped(plan, results))
-    home = render_home([_card(entry) for entry in entries], title=title, sections=sections)
+        entry = carry_over(book_entry(result), previous.get(book.slug, {}))
+        entries.append(without_missing(entry, lambda path: (out / path).is_file()))
+    sections, pages = _publish_sections(plan, entries, staged, out)
+    manifest = render_manifest(entries, sections, skipped_files(plan, results))
+    home = render_home(
+        [book_card(entry) for entry in entries],
+        title=plan.title,
+        sections=sections,
+        opds=f"{OPDS}/index.xml",
+    )
     _write(staged, out / "index.html", home)
     _write(staged, out / _MANIFEST, manifest)
     return Report(
         books=len(entries),
         posts=sum(len(entry["posts"]) for entry in entries),
-        originals=_count_originals(entries),
+        originals=count_originals(entries),
         glossary_entries=sum(entry["glossary_entries"] for entry in entries),
         files=sum(result.files for result in results) + pages + 2,
         leftovers=tuple(
@@ -134,9 +150,9 @@ def publish(
 
 
 def _publish_sections(
-    entries: Sequence[Mapping[str, Any]], title: str, staged: Path, out: Path
+    plan: LibraryPlan, entries: Sequence[Mapping[str, Any]], staged: Path, out: Path
 ) -> tuple[list[Section], int]:
-    """Write the library's glossary and indexes; return what there is and the number of files.
+    """Write the library's glossary, indexes and catalogs; return the first two, and file counts.
 
     A section without entries is no folder: one of an earlier build goes.
     """
@@ -144,14 +160,20 @@ def _publish_sections(
     collected = collect_sections([found for found in references if found])
     built = staged / _SECTION_MARK
     files = 0
-    for folder, name, text in render_sections(title, collected):
-        place = built / folder / name
-        if not place.parent.exists():
-            place.parent.mkdir(parents=True)
-            (place.parent / _SECTION_MARK).touch()
+    pages = (
+        (f"{folder}/{name}", text) for folder, name, text in render_sections(plan.title, collected)
+    )
+    feeds = render_opds(plan.title, list(map(publication, entries)), language=plan.language)
+    for path, text in chain(pages, feeds):
+        place = built / path
+        section = built / path.partition("/")[0]
+        if not section.exists():
+            section.mkdir(parents=True)
+            (section / _SECTION_MARK).touch()
+        place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text, "utf-8", newline="\n")
         files += 1
-    for name in SECTION_NAMES:
+    for name in LIBRARY_FOLDERS:
         if _is_section(out / name):
             (out / name).rename(staged / f"{name}.old")
         if (built / name).exists():
@@ -191,86 +213,6 @@ def _read_manifest(out: Path) -> dict[str, Any]:
     return dict(manifest)
 
 
-def _skipped(plan: LibraryPlan, results: Sequence[BookResult]) -> list[Skipped]:
-    """Return the files that no book holds: left out by the plan, or failed in the build."""
-    failed = [
-        Skipped(found.path, found.code, found.message)
-        for result in results
-        for found in result.diagnostics
-        if found.code == FAILED
-    ]
-    return sorted([*plan.skipped, *failed])
-
-
-def _render_manifest(
-    entries: Sequence[Mapping[str, Any]], sections: Sequence[Section], skipped: Sequence[Skipped]
-) -> str:
-    manifest: dict[str, Any] = {
-        "version": 1,
-        "posts": sum(len(entry["posts"]) for entry in entries),
-        "originals": _count_originals(entries),
-        "books": entries,
-        "skipped": [
-            {"source": left_out.path, "code": left_out.code, "message": left_out.message}
-            for left_out in skipped
-        ],
-    }
-    paths = {section.name: f"{section.name}/index.html" for section in sections}
-    if "glossary" in paths:
-        manifest["glossary"] = paths.pop("glossary")
-    if paths:
-        manifest["indexes"] = paths
-    return json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-
-
-def _count_originals(entries: Sequence[Mapping[str, Any]]) -> int:
-    return sum(post["originals"] for entry in entries for post in entry["posts"])
-
-
-def _book_entry(result: BookResult) -> dict[str, Any]:
-    slug = result.plan.slug
-    posts = []
-    for post in result.posts:
-        described = {
-            "source": post.path,
-            "slug": post.slug,
-            "title": post.title,
-            "date": post.date,
-            "originals": post.originals,
-            "words": post.words,
-            "diagnostics": dict(post.diagnostics),
-        }
-        if "html" in result.formats:
-            described["html"] = f"{slug}/{post.slug}.html"
-        if "epub" in result.formats:
-            described["epub_documents"] = list(post.epub_documents)
-        posts.append(described)
-    entry = {
-        "slug": slug,
-        "title": result.plan.title,
-        "language": result.plan.language,
-        "creators": list(result.creators),
-        "glossary_entries": result.glossary_entries,
-        "fingerprint": result.fingerprint,
-        "posts": posts,
-    }
-    if "html" in result.formats:
-        entry["html"] = f"{slug}/index.html"
-    if "epub" in result.formats:
-        entry["epub"] = f"{slug}/{slug}.epub"
-    return entry
-
-
-def _carry_over(entry: dict[str, Any], previous: Mapping[str, Any]) -> dict[str, Any]:
-    """Keep naming the editions that an earlier build made of the same posts."""
-    if previous.get("fingerprint") == entry["fingerprint"]:
-        entry = {**previous, **entry}
-        entry["posts"] = [
-            {**before, **now} for before, now in zip(previous["posts"], entry["posts"], strict=True)
-        ]
-    return entry
-
-
 def _move_book(built: Path, place: Path, staged: Path, *, whole: bool) -> None:
     """Put a built folder in place of the old one, or its files beside those of the old one.
 
@@ -297,21 +239,3 @@ def _write(staged: Path, place: Path, text: str) -> None:
     draft = staged / place.name
     draft.write_text(text, "utf-8", newline="\n")
     draft.replace(place)
-
-
-def _card(entry: Mapping[str, Any]) -> BookCard:
-    dates = sorted(post["date"] for post in entry["posts"] if post["date"])
-    return BookCard(
-        slug=entry["slug"],
-        title=entry["title"],
-        language=entry["language"],
-        href=entry.get("html", ""),
-        epub=entry.get("epub", ""),
-        pdf=entry.get("pdf", ""),
-        posts=len(entry["posts"]),
-        originals=sum(post["originals"] for post in entry["posts"]),
-        glossary_entries=entry["glossary_entries"],
-        first_date=dates[0] if dates else "",
-        last_date=dates[-1] if dates else "",
-        creators=tuple(entry["creators"]),
-    )

@@ -3,6 +3,7 @@
 from .frame import Section
 from .home import BookCard, render_home
 from .merging import BookReference
+from .opds import EpubFile, Publication, render_opds
 from .sections import SECTION_NAMES, CollectedSection, collect_sections, render_sections
 
 __all__ = [
@@ -10,8 +11,11 @@ __all__ = [
     "BookCard",
     "BookReference",
     "CollectedSection",
+    "EpubFile",
+    "Publication",
     "Section",
     "collect_sections",
     "render_home",
+    "render_opds",
     "render_sections",
 ]

@@ -52,7 +52,7 @@ _PAGE: Final = """\
 <link rel="icon" href="{icon}">
 <style>
 {style}</style>
-{scripts}</head>
+{head}{scripts}</head>
 <body>
 {body}
 </body>
@@ -69,18 +69,20 @@ _ICON: Final = (
 
 
 def render_document(
-    title: str, body: str, *, styles: Sequence[str], scripts: Sequence[str] = ()
+    title: str, body: str, *, styles: Sequence[str], scripts: Sequence[str] = (), head: str = ""
 ) -> str:
     """Return a whole HTML document.
 
-    ``body`` is HTML, ``styles`` are names of the package's style sheets, which the page holds,
-    ``scripts`` addresses of scripts, which it loads.
+    ``body`` is HTML, as is ``head``, what the document's head is to hold besides; ``styles`` are
+    names of the package's style sheets, which the page holds, ``scripts`` addresses of scripts,
+    which it loads.
     """
     return _PAGE.format(
         title=escape(title),
         icon=_ICON,
         style="".join(read_asset(name) for name in ("frame.css", *styles)),
         scripts="".join(f'<script src="{escape(name)}" defer></script>\n' for name in scripts),
+        head=head,
         body=body,
     )
 

@@ -15,8 +15,9 @@ __all__ = ["BookCard", "render_home"]
 class BookCard:
     """What the home page tells of a book.
 
-    ``href``, ``epub`` and ``pdf`` are paths relative to the home page, empty for an edition
-    that was not built; dates are ISO 8601 text, empty when unknown.
+    ``href``, ``epub``, ``pdf`` and ``cover`` are paths relative to the home page, empty for what
+    was not built; ``other_epubs`` are labels and paths; dates are ISO 8601 text, empty when
+    unknown.
     """
 
     slug: str
@@ -25,6 +26,8 @@ class BookCard:
     href: str = ""
     epub: str = ""
     pdf: str = ""
+    other_epubs: tuple[tuple[str, str], ...] = ()
+    cover: str = ""
     posts: int = 0
     originals: int = 0
     glossary_entries: int = 0
@@ -39,11 +42,13 @@ def render_home(
     title: str = "对照",
     tagline: str = "",
     sections: Sequence[Section] = (),
+    opds: str = "",
 ) -> str:
-    """Return the library's home page: a whole HTML document that loads nothing.
+    """Return the library's home page: a whole HTML document that loads nothing but covers.
 
-    The books appear in the order given, with links to the sections above them. Every value is
-    escaped; a path is percent-encoded, so that none can become a URL with a scheme of its own.
+    The books appear in the order given, with links to the sections above them; ``opds`` is the
+    path of the catalog for reading programs. Every value is escaped; a path is percent-encoded,
+    so that none can become a URL with a scheme of its own.
     """
     cards = "\n".join(_render_card(book) for book in books)
     shelf = f'<ul class="shelf">\n{cards}\n</ul>' if books else _EMPTY
@@ -58,8 +63,10 @@ def render_home(
         ),
         sections=_render_sections(sections),
         shelf=shelf,
+        opds=_render_opds(opds) if opds and any(book.epub for book in books) else "",
     )
-    return render_document(title, body, styles=("home.css",))
+    catalog = f'<link rel="related" type="{_OPDS_TYPE}" href="{url(opds)}">\n' if opds else ""
+    return render_document(title, body, styles=("home.css",), head=catalog)
 
 
 _BODY: Final = """\
@@ -69,13 +76,23 @@ _BODY: Final = """\
 {sections}</header>
 <main>
 {shelf}
-</main>"""
+</main>
+{opds}"""
+
+_OPDS_TYPE: Final = "application/atom+xml;profile=opds-catalog"
 
 _EMPTY: Final = """\
 <div class="empty">
 <p>书架上还没有书。</p>
 <p>把文章放进一个文件夹，然后运行 <code>duizhao build 文件夹 -o 输出</code>。</p>
 </div>"""
+
+
+def _render_opds(path: str) -> str:
+    return (
+        f'<footer>\n<p>用阅读软件浏览和下载：<a href="{url(path)}">OPDS 目录</a>'
+        "（KOReader、Thorium 等把这个地址加为目录即可）</p>\n</footer>"
+    )
 
 
 def _render_sections(sections: Sequence[Section]) -> str:
@@ -94,8 +111,12 @@ def _render_card(book: BookCard) -> str:
     title = escape(book.title)
     if book.href:
         title = f'<a href="{url(book.href)}">{title}</a>'
+    cover = url(book.cover) if book.cover else ""
+    picture = f'<img src="{cover}" alt="" width="300" height="450" loading="lazy">'
     lines = [
         f'<li class="book" id="{escape(book.slug)}">',
+        picture if cover else "",
+        "<div>",
         f"<h2{language}>{title}</h2>",
         _paragraph("creators", escape("、".join(book.creators))),
         _paragraph("dates", _render_dates(book)),
@@ -106,13 +127,15 @@ def _render_card(book: BookCard) -> str:
             ),
         ),
         _paragraph("editions", _render_editions(book)),
+        "</div>",
         "</li>",
     ]
     return "\n".join(line for line in lines if line)
 
 
 def _render_editions(book: BookCard) -> str:
-    editions = (("在线阅读", book.href), ("EPUB", book.epub), ("PDF", book.pdf))
+    others = ((f"EPUB {label}", path) for label, path in book.other_epubs)
+    editions = (("在线阅读", book.href), ("EPUB", book.epub), *others, ("PDF", book.pdf))
     # The title tells apart the many links of one name on the page.
     return " ".join(
         f'<a href="{url(path)}" aria-label="{escape(f"{name}：{book.title}")}">{name}</a>'

@@ -13,12 +13,12 @@ from typing import Final
 
 from .. import __version__
 from ..build import build_library, plan_tasks
-from ..catalog import SECTION_NAMES
 from ..config import ConfigError
-from ..edition import FORMATS, parse_book, write_project
+from ..edition import FORMATS, parse_book
 from ..library import find_unused_rules
-from ..output import OutputError, check_output, publish, staging
+from ..output import LIBRARY_FOLDERS, OutputError, check_output, publish, staging
 from ..server import serve
+from ..web import write_project
 from .arguments import (
     CONFIG,
     DONE,
@@ -152,8 +152,8 @@ def _add_command(
 def _build(arguments: argparse.Namespace) -> int:
     started = time.monotonic()
     out: Path = arguments.output
-    plan, settings = make_plan(arguments)
-    check_output(arguments.posts, out, [book.slug for book in plan.books], SECTION_NAMES)
+    plan = make_plan(arguments)
+    check_output(arguments.posts, out, [book.slug for book in plan.books], LIBRARY_FOLDERS)
     with staging(out) as folder:
         building = build_library(plan, folder, arguments.format, arguments.jobs)
         results = list(show_progress(building, plan))
@@ -161,7 +161,7 @@ def _build(arguments: argparse.Namespace) -> int:
             print_findings([found for result in results for found in result.diagnostics])
             complain("no post could be built; what was there before is unchanged")
             return ERRORS
-        report = publish(plan, results, settings.title, folder, out)
+        report = publish(plan, results, folder, out)
     applied = frozenset[str]().union(*(result.applied for result in results))
     findings = [
         *plan.diagnostics,
@@ -181,7 +181,7 @@ def _build(arguments: argparse.Namespace) -> int:
 
 def _convert(arguments: argparse.Namespace) -> int:
     out: Path = arguments.output
-    plan, _ = make_plan(arguments)
+    plan = make_plan(arguments)
     check_output(arguments.posts, out, [book.slug for book in plan.books])
     findings = list(plan.diagnostics)
     with staging(out) as folder:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from ..book import CONFIG
 from ..config import ConfigError, Settings, parse_settings
 from ..diagnostics import Diagnostic, Severity, has_errors
 from ..edition import FORMATS
@@ -35,7 +36,6 @@ DONE: Final = 0
 ERRORS: Final = 1
 USAGE: Final = 2
 INTERRUPTED: Final = 130
-CONFIG: Final = "duizhao.toml"
 
 
 class UsageError(Exception):
@@ -71,7 +71,7 @@ def parse_positive(text: str) -> int:
     return int(text)
 
 
-def make_plan(arguments: argparse.Namespace) -> tuple[LibraryPlan, Settings]:
+def make_plan(arguments: argparse.Namespace) -> LibraryPlan:
     """Read configuration and front matter; raises UsageError if there is nothing to build."""
     posts: Path = arguments.posts
     if not posts.exists():
@@ -85,7 +85,7 @@ def make_plan(arguments: argparse.Namespace) -> tuple[LibraryPlan, Settings]:
         if plan.skipped:
             raise UsageError(f"{posts}: none of its posts can be published")
         raise UsageError(f"{posts}: no posts in it; posts are files that end in .md")
-    return plan, settings
+    return plan
 
 
 def _read_settings(config: Path | None, folder: Path) -> Settings:

@@ -47,13 +47,13 @@ def check_posts(arguments: argparse.Namespace) -> int:
         codes = select_codes(select=arguments.select, ignore=arguments.ignore)
     except ValueError as error:
         raise UsageError(str(error)) from error
-    plan, _ = make_plan(arguments)
+    plan = make_plan(arguments)
     if arguments.diff:
         return _show_changes(plan, codes)
     failed = arguments.fix and not _make_changes(plan, codes)
     if arguments.fix:
         # What a title or a date says may have been mended.
-        plan, _ = make_plan(arguments)
+        plan = make_plan(arguments)
     findings = [found for found in _find(plan) if found.code in codes]
     _report(findings, arguments.output_format, sum(len(book.posts) for book in plan.books))
     if arguments.output_format == "text" and not arguments.fix:

@@ -33,7 +33,7 @@ _FORMULA: Final = tuple("=+-@\t\r")
 
 def print_glossary(arguments: argparse.Namespace) -> int:
     """Print the glossaries of a library's books, or write them into a file."""
-    plan, _ = make_plan(arguments)
+    plan = make_plan(arguments)
     file: Path | None = arguments.output
     if file:
         _check_file(file, arguments.posts)

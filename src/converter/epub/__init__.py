@@ -10,26 +10,33 @@ import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 from importlib.resources import files
 from typing import IO
 
-from ..model import Book, OriginalsMode
+from ..model import Book, Edition
 from .archive import Archive
 from .chapter import Chapter, render_chapter
-from .edition import Edition, NotePlacement
 from .glossary import render_glossary
 from .index import render_index
-from .listing import GLOSSARY, Listing, lay_out, link_reference
+from .layout import EpubOptions, Layout, NotePlacement
+from .listing import GLOSSARY, Listing, ReferenceLinks, lay_out, link_reference
 from .locators import Places
-from .navigation import Landmark, TocEntry, render_navigation
-from .originals import ADVICE, SUMMARIES
+from .matter import render_colophon, render_cover_page, render_sources
+from .navigation import NAVIGATION, Landmark, TocEntry, render_navigation
 from .package import Package, render_package
 from .search_keys import render_search_key_map
+from .selection import select_edition
 from .title import render_title_page
-from .xhtml import Document, clean, web_address
+from .xhtml import Document, clean
 
-__all__ = ["EpubBook", "NotePlacement", "render_epub"]
+__all__ = [
+    "EpubBook",
+    "EpubOptions",
+    "NotePlacement",
+    "epub_identifier",
+    "render_epub",
+    "select_edition",
+]
 
 _NOT_IN_FILE_NAMES = re.compile(r"[^A-Za-z0-9]+")
 _LONGEST_STEM = 80
@@ -57,57 +64,76 @@ class EpubBook:
         return file.getvalue()
 
 
-def render_epub(
-    book: Book,
-    *,
-    identifier_base: str = "",
-    modified: datetime,
-    originals: OriginalsMode = OriginalsMode.NOTES,
-    notes: NotePlacement = "paragraph",
-) -> EpubBook:
-    """Return the EPUB edition of a book; equal arguments give equal bytes.
+def epub_identifier(slug: str, edition: Edition = Edition.BILINGUAL, *, base: str = "") -> str:
+    """Return the identifier of an edition: it depends on these names alone.
 
-    The identifier depends on ``identifier_base`` and the book's slug alone, so that a reader's
-    notes survive a new edition. ``modified`` is taken as UTC when it names no time zone.
-    ``notes`` says where they stand if ``originals`` are notes.
+    So a reader's notes survive a new version of the book.
+    """
+    part = "" if edition is Edition.BILINGUAL else f"#{edition.value}"
+    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, base + slug + part)}"
+
+
+def render_epub(book: Book, options: EpubOptions) -> EpubBook:
+    """Return the EPUB of a book; equal arguments give equal bytes.
+
+    ``book`` is a whole book, or what ``select_edition`` made of it.
     """
     title = clean(book.title).strip() or book.slug
     book = replace(book, title=title, creators=tuple(clean(name) for name in book.creators))
-    edition = Edition(
-        language=book.language,
-        identifier=f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, identifier_base + book.slug)}",
-        modified=modified,
-        originals=originals,
-        notes=notes,
-    )
+    layout = Layout(book.language, book.title_language or book.language, options)
     listings = lay_out(book)
-    links = link_reference(book, listings)
-    chapters = tuple(
-        render_chapter(post, _stem(number, post.slug), links, edition)
-        for number, post in enumerate(book.chapters, 1)
+    parts = _render_parts(book, link_reference(book, listings), layout)
+    names = tuple(
+        tuple(document.name for document in chapter.documents) for chapter in parts.chapters
     )
-    names = tuple(tuple(document.name for document in chapter.documents) for chapter in chapters)
-    package = _package(book, chapters, listings, edition)
+    package = _package(book, parts, listings, layout)
     return EpubBook(render_package(package), names)
 
 
-def _package(
-    book: Book, chapters: Sequence[Chapter], listings: Sequence[Listing], edition: Edition
-) -> Package:
-    toc, landmarks = _contents(book, chapters, listings)
-    navigation = render_navigation(language=book.language, toc=toc, landmarks=landmarks)
-    documents = [render_title_page(book, ADVICE[edition.originals]), navigation]
-    documents += [document for chapter in chapters for document in chapter.documents]
-    back_matter = _render_listings(book, chapters, listings)
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The rendered posts of a book."""
+
+    front: tuple[Chapter, ...]
+    chapters: tuple[Chapter, ...]
+    back: tuple[Chapter, ...]
+
+
+def _render_parts(book: Book, links: ReferenceLinks, layout: Layout) -> _Parts:
+    return _Parts(
+        tuple(render_chapter(post, post.slug, links, layout, "preface") for post in book.front),
+        tuple(
+            render_chapter(post, _stem(number, post.slug), links, layout)
+            for number, post in enumerate(book.chapters, 1)
+        ),
+        tuple(render_chapter(post, post.slug, links, layout, "afterword") for post in book.back),
+    )
+
+
+def _stem(number: int, slug: str) -> str:
+    """Return the ASCII name of a chapter's document; the number alone makes it unique."""
+    name = _NOT_IN_FILE_NAMES.sub("-", slug)[:_LONGEST_STEM].strip("-")
+    return f"{number:03d}-{name}" if name else f"{number:03d}"
+
+
+def _package(book: Book, parts: _Parts, listings: Sequence[Listing], layout: Layout) -> Package:
+    cover = layout.options.cover
+    back_matter = _render_listings(book, parts.chapters, listings)
+    sources = render_sources(book, parts.chapters, layout)
+    toc, landmarks = _contents(parts, sources, listings, layout)
+    if cover:
+        landmarks.insert(0, Landmark("cover", layout.wording.cover, "cover.xhtml"))
+    navigation = render_navigation(toc, landmarks, layout)
+    documents = [render_cover_page(book, layout)] if cover else []
+    documents += [render_title_page(book, layout), navigation]
+    for chapter in (*parts.front, *parts.chapters, *parts.back):
+        documents += chapter.documents
+    documents += sources
     documents += [document for part in back_matter.values() for document in part]
+    documents.append(render_colophon(book, layout))
     return Package(
-        identifier=edition.identifier,
-        title=book.title,
-        language=book.language,
-        creators=book.creators,
-        sources=_sources(book),
-        date=_latest_date(book),
-        modified=edition.modified,
+        book=book,
+        layout=layout,
         documents=tuple(documents),
         navigation=navigation.name,
         glossary=tuple(document.name for document in back_matter.get(GLOSSARY, ())),
@@ -117,17 +143,10 @@ def _package(
             if listing.kind == GLOSSARY
             for document in render_search_key_map(book, listing.hrefs)
         ),
-        originals=SUMMARIES[edition.originals],
         stylesheet=files(__package__).joinpath("book.css").read_bytes(),
-        toc=toc,
-        landmarks=landmarks,
+        toc=tuple(toc),
+        landmarks=tuple(landmarks),
     )
-
-
-def _stem(number: int, slug: str) -> str:
-    """Return the ASCII name of a chapter's document; the number alone makes it unique."""
-    name = _NOT_IN_FILE_NAMES.sub("-", slug)[:_LONGEST_STEM].strip("-")
-    return f"{number:03d}-{name}" if name else f"{number:03d}"
 
 
 def _render_listings(
@@ -150,35 +169,28 @@ def _render_listings(
 
 
 def _contents(
-    book: Book, chapters: Sequence[Chapter], listings: Sequence[Listing]
-) -> tuple[tuple[TocEntry, ...], tuple[Landmark, ...]]:
-    toc = [chapter.toc for chapter in chapters] or [TocEntry(book.title, "title.xhtml")]
+    parts: _Parts, sources: Sequence[Document], listings: Sequence[Listing], layout: Layout
+) -> tuple[list[TocEntry], list[Landmark]]:
+    wording = layout.wording
+    chapters = (*parts.front, *parts.chapters, *parts.back)
+    toc = [chapter.toc for chapter in chapters]
     landmarks = [
-        Landmark("titlepage", "书名页", "title.xhtml"),
-        Landmark("toc", "目录", "nav.xhtml"),
+        Landmark("titlepage", wording.title_page, "title.xhtml"),
+        Landmark("toc", wording.contents, f"../{NAVIGATION}"),
     ]
-    if chapters:
-        landmarks.append(Landmark("bodymatter", "正文", toc[0].href))
+    for kind, label, some in (
+        ("preface", wording.preface, parts.front),
+        ("bodymatter", wording.body, parts.chapters),
+        ("afterword", wording.afterword, parts.back),
+    ):
+        landmarks += [Landmark(kind, label, chapter.toc.href) for chapter in some[:1]]
+    if sources:
+        toc.append(TocEntry(wording.sources, "sources.xhtml"))
     toc += [listing.toc for listing in listings]
     landmarks += [
         Landmark("glossary" if listing.kind == GLOSSARY else "index", listing.title, listing.start)
         for listing in listings
     ]
-    return tuple(toc), tuple(landmarks)
-
-
-def _sources(book: Book) -> tuple[str, ...]:
-    addresses = (web_address(post.front_matter.source_url) for post in book.chapters)
-    return tuple(dict.fromkeys(address for address in addresses if address))
-
-
-def _latest_date(book: Book) -> str:
-    dates = [post.front_matter.date for post in book.chapters]
-    return max((text for text in dates if _is_date(text)), default="")
-
-
-def _is_date(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
+    toc.append(TocEntry(wording.colophon, "colophon.xhtml"))
+    landmarks.append(Landmark("colophon", wording.colophon, "colophon.xhtml"))
+    return toc, landmarks

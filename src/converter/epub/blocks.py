@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -18,14 +19,19 @@ from ..model import (
     section_levels,
     unit_numbers,
 )
-from .edition import Edition
+from .layout import Layout
 from .listing import ReferenceLinks
 from .originals import render_original, render_references, with_attributes
-from .title import original_label
+from .wording import original_label
 from .xhtml import clean, escape, language_attributes, same_language
 
 __all__ = ["Piece", "render_blocks"]
 
+# A mark must not stand alone on a line. Of other characters the last may be half of what shows.
+_LAST_CHARACTER = re.compile(
+    r"(?:&[#\w]{1,8};|[!-%'-:=?-~\u2014-\u2026\u3000-\u9fff\uff01-\uff60])$"
+)
+_MARKUP_OF_AN_ORIGINAL = 300
 _TEXT_CLOSERS = ("</li>", "</ul>", "</ol>", "</blockquote>")
 
 
@@ -35,6 +41,8 @@ class Piece:
 
     ``anchor`` is its id, if it has one; headings have a ``level`` of 2 or more and a plain
     ``label``. ``may_start_document`` is false where a cut would part what belongs together.
+    ``weight`` is its size in bytes, which is the same however the originals are shown, so that
+    documents end at the same places.
     """
 
     body: str
@@ -43,10 +51,11 @@ class Piece:
     level: int = 0
     label: str = ""
     may_start_document: bool = False
+    weight: int = 0
 
 
 def render_blocks(
-    post: Post, title: str, reference: ReferenceLinks, edition: Edition
+    post: Post, title: str, reference: ReferenceLinks, layout: Layout
 ) -> Iterator[Piece]:
     """Yield the blocks of a post in order.
 
@@ -65,7 +74,7 @@ def render_blocks(
         for block, unit in zip(post.blocks, units, strict=True)
         if unit and isinstance(block, Prose)
     }
-    with_notes = edition.originals is OriginalsMode.NOTES
+    with_notes = layout.options.originals is OriginalsMode.NOTES
     sections = number = 0
     previous: Block | None = None
     for index, block in shown:
@@ -73,22 +82,26 @@ def render_blocks(
         apart = not isinstance(previous, Heading)
         if isinstance(block, Heading):
             sections += 1
-            yield _render_heading(block, next(levels), f"s{sections}", apart=apart)
+            yield _render_heading(block, next(levels), f"s{sections}", layout, apart=apart)
         elif isinstance(block, Prose):
             anchor = prose_anchor(post.slug, index)
             is_target = anchor in reference.targets or index in footnotes.targets
             anchor = anchor if is_target else ""
-            attributes = _prose_attributes(block, anchor, units[index], edition.language)
+            attributes = _prose_attributes(block, anchor, units[index], layout.language)
             body = _render_prose(block, attributes, references, links[index])
             apart = apart and (units[index] == 0 or units[index] != units[index - 1])
-            yield Piece(body, anchor=anchor, may_start_document=apart)
+            weight = len(body.encode(errors="replace")) - len(references)
+            yield Piece(body, anchor=anchor, may_start_document=apart, weight=weight)
         else:
             number += 1
-            if edition.originals is OriginalsMode.NONE and units[index] in translated:
+            weight = len(block.markdown.encode(errors="replace")) + _MARKUP_OF_AN_ORIGINAL
+            if layout.options.originals is OriginalsMode.NONE and units[index] in translated:
+                yield Piece("", weight=weight)
                 continue
-            note = render_original(block, number, units[index], links[index], edition)
+            note = render_original(block, number, units[index], links[index], layout)
             label = original_label(block.language)
-            yield Piece(_own_paragraph(f"{label} {references}") if references else "", note)
+            body = _own_paragraph(f"{label} {references}") if references else ""
+            yield Piece(body, note, weight=weight)
         previous = block
 
 
@@ -142,13 +155,18 @@ def _find_links(
     return links
 
 
-def _render_heading(block: Heading, level: int, anchor: str, *, apart: bool) -> Piece:
+def _render_heading(
+    block: Heading, level: int, anchor: str, layout: Layout, *, apart: bool
+) -> Piece:
+    attributes = layout.title_attributes(block.text)
+    text = render_inline_xhtml(block.text).strip()
     return Piece(
-        f'<h{level} id="{anchor}">{render_inline_xhtml(block.text).strip()}</h{level}>',
+        f'<h{level} id="{anchor}"{attributes}>{text}</h{level}>',
         anchor=anchor,
         level=level,
         label=clean(plain_text(block.text)).strip(),
         may_start_document=apart,
+        weight=len(text.encode(errors="replace")),
     )
 
 
@@ -184,7 +202,10 @@ def _append_references(fragment: str, references: str) -> str:
     text = text.removesuffix("</p>")
     if not references or text == fragment:
         return "\n".join(filter(None, [fragment, _own_paragraph(references)]))
-    return f"{text}{references}{fragment[len(text) :]}"
+    kept = _LAST_CHARACTER.search(text)
+    end = text[kept.start() :] if kept else ""
+    mark = f'<span class="kept">{end}{references}</span>' if end else references
+    return f"{text.removesuffix(end)}{mark}{fragment[len(text) :]}"
 
 
 def _own_paragraph(references: str) -> str:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import urlsplit
 
 from ..markdown import render_xhtml
 from ..model import FrontMatter, Post
 from .blocks import Piece, render_blocks
-from .edition import Edition
+from .layout import Layout
 from .listing import ReferenceLinks
 from .navigation import TocEntry, nest
 from .xhtml import Document, clean, escape, render_document, web_address
 
-__all__ = ["Chapter", "render_chapter"]
+__all__ = ["Chapter", "ChapterKind", "render_chapter"]
 
 _TO_PARAGRAPH = re.compile('href="#(p[0-9]+-[^"]+)"')
 
@@ -34,16 +35,26 @@ class Chapter:
     anchors: Mapping[str, str]
 
 
-def render_chapter(post: Post, stem: str, reference: ReferenceLinks, edition: Edition) -> Chapter:
+ChapterKind = Literal["chapter", "preface", "afterword"]
+"""What a post is in its book, in the words of EPUB and of ARIA."""
+
+
+def render_chapter(
+    post: Post,
+    stem: str,
+    reference: ReferenceLinks,
+    layout: Layout,
+    kind: ChapterKind = "chapter",
+) -> Chapter:
     """Return the documents of a post, named after ``stem``, with its part of the contents.
 
     A very long post becomes several documents, cut before a heading where possible; a note
     never leaves the document of its paragraph.
     """
     title = clean(post.front_matter.title).strip() or post.slug
-    pieces = tuple(render_blocks(post, title, reference, edition))
+    pieces = tuple(render_blocks(post, title, reference, layout))
     parts = _split(pieces)
-    at_end = edition.has_notes_at_end
+    at_end = layout.has_notes_at_end
     names = [f"{stem}.xhtml", *(f"{stem}-{n}.xhtml" for n in range(2, len(parts) + 1))]
     anchors = {
         piece.anchor: f"{name}#{piece.anchor}"
@@ -55,10 +66,10 @@ def render_chapter(post: Post, stem: str, reference: ReferenceLinks, edition: Ed
     headings: list[tuple[int, TocEntry]] = []
     for number, (name, part) in enumerate(zip(names, parts, strict=True), 1):
         body = [
-            '<section epub:type="chapter" role="doc-chapter">',
-            *(_render_head(post) if number == 1 else ()),
+            f'<section epub:type="{kind}" role="doc-{kind}">',
+            *(_render_head(post, layout) if number == 1 else ()),
             *_arrange(part, at_end=at_end),
-            *(_render_names(post.front_matter, reference) if number == len(parts) else ()),
+            *(_render_names(post.front_matter, reference, layout) if number == len(parts) else ()),
             "</section>",
             *(_render_notes(part) if at_end else ()),
         ]
@@ -67,7 +78,7 @@ def render_chapter(post: Post, stem: str, reference: ReferenceLinks, edition: Ed
         if len(parts) > 1:
             content = _lead_across(content, anchors)
         documents.append(
-            render_document(name, title=part_title, language=edition.language, body=content)
+            render_document(name, title=part_title, language=layout.language, body=content)
         )
         headings += [
             (piece.level, TocEntry(piece.label, f"{name}#{piece.anchor}"))
@@ -93,7 +104,7 @@ def _split(pieces: Iterable[Piece]) -> list[list[Piece]]:
             parts.append([])
             size = 0
         parts[-1].append(piece)
-        size += len(f"{piece.body}{piece.note}".encode(errors="replace"))
+        size += piece.weight
     return parts
 
 
@@ -113,41 +124,51 @@ def _render_notes(part: Iterable[Piece]) -> Iterator[str]:
         yield "</section>"
 
 
-def _render_head(post: Post) -> Iterator[str]:
-    front_matter = post.front_matter
-    yield f"<h1>{escape(front_matter.title.strip() or post.slug)}</h1>"
-    people = [("讲者", front_matter.speakers), ("嘉宾", front_matter.guests)]
-    for label, text in [
-        ("日期", front_matter.date),
-        *((label, "、".join(names)) for label, names in people),
-    ]:
+def _render_head(post: Post, layout: Layout) -> Iterator[str]:
+    front_matter, wording = post.front_matter, layout.wording
+    title = front_matter.title.strip() or post.slug
+    yield f"<h1{layout.title_attributes(title)}>{escape(title)}</h1>"
+    for label, text in (
+        (wording.date, front_matter.date),
+        (wording.speakers, wording.join(*front_matter.speakers)),
+        (wording.guests, wording.join(*front_matter.guests)),
+    ):
         if text:
-            yield f'<p class="meta">{label}：{escape(text)}</p>'
+            foreign = layout.title_attributes(text)
+            shown = f"<span{foreign}>{escape(text)}</span>" if foreign else escape(text)
+            yield f'<p class="meta">{label}{wording.colon}{shown}</p>'
     if address := web_address(front_matter.source_url):
-        host = urlsplit(address).hostname or address
-        yield f'<p class="meta">来源：<a href="{escape(address)}">{escape(host)}</a></p>'
+        host = escape(urlsplit(address).hostname or address)
+        link = f'<a href="{escape(address)}">{host}</a>'
+        yield f'<p class="meta">{wording.source}{wording.colon}{link}</p>'
     if summary := render_xhtml(front_matter.summary).strip():
-        yield '<section class="summary" epub:type="abstract" role="doc-abstract" aria-label="摘要">'
-        yield f'<p class="label">摘要</p>\n{summary}\n</section>'
+        label = wording.summary
+        yield (
+            '<section class="summary" epub:type="abstract" role="doc-abstract" '
+            f'aria-label="{label}">\n<p class="label">{label}</p>\n{summary}\n</section>'
+        )
     if insight := render_xhtml(front_matter.insight).strip():
-        yield f'<div class="insight">\n<p class="label">编者按</p>\n{insight}\n</div>'
+        yield f'<div class="insight">\n<p class="label">{wording.insight}</p>\n{insight}\n</div>'
 
 
-def _render_names(front_matter: FrontMatter, reference: ReferenceLinks) -> Iterator[str]:
+def _render_names(
+    front_matter: FrontMatter, reference: ReferenceLinks, layout: Layout
+) -> Iterator[str]:
     """Yield the names that a post's front matter lists, each with a link to its index entry."""
-    kinds = [
-        ("人物", "people", front_matter.people),
-        ("机构", "organizations", front_matter.organizations),
-        ("产品", "products", front_matter.products),
-        ("媒体", "media", front_matter.media),
-    ]
-    if any(names for _, _, names in kinds):
-        yield '<section class="mentioned">\n<h2>本文提及</h2>'
-        for label, kind, names in kinds:
+    wording = layout.wording
+    kinds = {
+        "people": front_matter.people,
+        "organizations": front_matter.organizations,
+        "products": front_matter.products,
+        "media": front_matter.media,
+    }
+    if any(kinds.values()):
+        yield f'<section class="mentioned">\n<h2>{wording.mentioned}</h2>'
+        for kind, names in kinds.items():
             if names:
                 hrefs = reference.names.get(kind, {})
-                links = "、".join(_render_name(name, hrefs.get(name, "")) for name in names)
-                yield f"<p><b>{label}</b> {links}</p>"
+                links = wording.join(*(_render_name(name, hrefs.get(name, "")) for name in names))
+                yield f"<p><b>{wording.names[kind]}</b> {links}</p>"
         yield "</section>"
 
 

@@ -47,7 +47,7 @@ class _Writer:
             return (
                 f'<li epub:type="index-entry"><span epub:type="index-term">'
                 f"{self._text(line.alias)}</span> "
-                '<span epub:type="index-xref-preferred">见 <a epub:type="index-term" '
+                '<span class="see" epub:type="index-xref-preferred">见 <a epub:type="index-term" '
                 f'href="{escape(self.hrefs[line.id])}">{escape(line.headword)}</a></span></li>'
             )
         return self._render_entry(line) if isinstance(line, IndexEntry) else ""

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from posixpath import normpath
+from typing import Final
 
+from .layout import Layout
 from .xhtml import Document, escape, render_document
 
-__all__ = ["Landmark", "TocEntry", "nest", "render_navigation"]
+__all__ = ["NAVIGATION", "Landmark", "TocEntry", "from_package", "nest", "render_navigation"]
+
+
+NAVIGATION: Final = "nav.xhtml"
+"""The name of the navigation document, in the folder of the package document."""
+
+
+def from_package(href: str) -> str:
+    """Return an address relative to ``text/`` as one relative to the package document."""
+    return normpath(f"text/{href}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,39 +60,48 @@ def nest(headings: Iterable[tuple[int, TocEntry]], deepest: int = 3) -> tuple[To
 
 
 def render_navigation(
-    *, language: str, toc: Sequence[TocEntry], landmarks: Iterable[Landmark]
+    toc: Sequence[TocEntry], landmarks: Iterable[Landmark], layout: Layout
 ) -> Document:
-    """Return ``text/nav.xhtml``; shown as a page it lists the chapters alone.
+    """Return ``nav.xhtml``; shown as a page it lists the chapters alone.
+
+    It lies beside the package document: epub.js looks for what it names as the spine writes it.
 
     The ``hidden`` attribute keeps sections off that page without taking them from the reading
     system's menu (EPUB 3.3, 7.3 "the hidden attribute"). A book of one chapter shows them.
     """
+    wording = layout.wording
     marks = "\n".join(
-        f'<li><a epub:type="{mark.epub_type}" href="{escape(mark.href)}">'
+        f'<li><a epub:type="{mark.epub_type}" href="{escape(from_package(mark.href))}">'
         f"{escape(mark.label)}</a></li>"
         for mark in landmarks
     )
     chapters_only = sum(bool(entry.children) for entry in toc) > 1
     body = f"""\
 <nav epub:type="toc" role="doc-toc" id="toc" aria-labelledby="toc-title">
-<h1 id="toc-title">目录</h1>
-{_list(toc, hide_children=chapters_only)}
+<h1 id="toc-title">{wording.contents}</h1>
+{_list(toc, layout, hide_children=chapters_only)}
 </nav>
 <nav epub:type="landmarks" aria-labelledby="landmarks-title" hidden="hidden">
-<h2 id="landmarks-title">导航</h2>
+<h2 id="landmarks-title">{wording.landmarks}</h2>
 <ol>
 {marks}
 </ol>
 </nav>"""
-    return render_document("nav.xhtml", title="目录", language=language, body=body)
+    return render_document(
+        NAVIGATION, title=wording.contents, language=layout.language, body=body, folder=""
+    )
 
 
-def _list(entries: Iterable[TocEntry], *, hide_children: bool, attributes: str = "") -> str:
+def _list(
+    entries: Iterable[TocEntry], layout: Layout, *, hide_children: bool, attributes: str = ""
+) -> str:
     lines = [f"<ol{attributes}>"]
     for entry in entries:
-        line = f'<li><a href="{escape(entry.href)}">{escape(entry.label)}</a>'
+        foreign = layout.title_attributes(entry.label)
+        href = escape(from_package(entry.href))
+        line = f'<li><a href="{href}"{foreign}>{escape(entry.label)}</a>'
         if entry.children:
             hidden = ' hidden="hidden"' if hide_children else ""
-            line += "\n" + _list(entry.children, hide_children=False, attributes=hidden)
+            line += "\n" + _list(entry.children, layout, hide_children=False, attributes=hidden)
         lines.append(f"{line}</li>")
     return "\n".join([*lines, "</ol>"])

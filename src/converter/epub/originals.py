@@ -13,8 +13,8 @@ from typing import Final
 from ..language import language_of
 from ..markdown import Link, render_xhtml
 from ..model import Block, Original, OriginalsMode
-from .edition import Edition
-from .title import REFERENCE_MARK, original_label
+from .layout import Layout
+from .wording import REFERENCE_MARK, original_label
 from .xhtml import escape, language_attributes
 
 __all__ = ["ADVICE", "SUMMARIES", "render_original", "render_references", "with_attributes"]
@@ -66,7 +66,7 @@ def _label(block: Block) -> str:
 
 
 def render_original(
-    block: Original, number: int, unit: int, links: Sequence[Link], edition: Edition
+    block: Original, number: int, unit: int, links: Sequence[Link], layout: Layout
 ) -> str:
     """Return the element of an original; one that an edition without any keeps is in the open.
 
@@ -75,12 +75,12 @@ def render_original(
     fragment = render_xhtml(block.markdown, links=links).strip()
     language = language_attributes(block.language if fragment else "")
     own = f'class="cp-original" id="o{number}" data-unit="{unit}"{language}'
-    if edition.originals is OriginalsMode.NOTES:
+    if layout.options.originals is OriginalsMode.NOTES:
         note = with_attributes(_lead_back(block, number, fragment), language)
         return f'<aside epub:type="footnote" role="doc-footnote" {own}>{note}</aside>'
     label = escape(block.label)
-    spoken = language_attributes(language_of(block.label) if label else edition.language)
-    if edition.originals is OriginalsMode.DETAILS:
+    spoken = language_attributes(language_of(block.label) if label else layout.language)
+    if layout.options.originals is OriginalsMode.DETAILS:
         summary = f"<summary{spoken}>{label or original_label(block.language)}</summary>"
         return f"<details {own}>\n{summary}\n{fragment or _EMPTY}\n</details>"
     head = f'<p class="label"{spoken}>{label}</p>\n' if label else ""

@@ -14,65 +14,47 @@ from itertools import count
 from ebooklib import epub
 from lxml.etree import _Element
 
+from ..model import Book
 from .archive import Archive
-from .navigation import Landmark, TocEntry
+from .layout import Layout
+from .matter import COVER
+from .metadata import add_accessibility, add_metadata
+from .navigation import Landmark, TocEntry, from_package
 from .xhtml import STYLESHEET, Document
 
 __all__ = ["Package", "render_package"]
 
-_FOLDER = "text/"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
-# https://www.w3.org/TR/epub-a11y-11/#sec-disc-package: the vocabulary is schema.org's.
-_ACCESSIBILITY = (
-    ("schema:accessMode", "textual"),
-    ("schema:accessModeSufficient", "textual"),
-    ("schema:accessibilityFeature", "displayTransformability"),
-    ("schema:accessibilityFeature", "readingOrder"),
-    ("schema:accessibilityFeature", "structuralNavigation"),
-    ("schema:accessibilityFeature", "tableOfContents"),
-    ("schema:accessibilityFeature", "unlocked"),
-    ("schema:accessibilityHazard", "none"),
-)
-_SUMMARY = "全书为可缩放的文字，标题分级，目录可用"
-
-_ACCESSIBLE_MATH = (
-    ("schema:accessibilityFeature", "MathML"),
-    ("schema:accessibilityFeature", "describedMath"),
-)
 _SEARCH_KEY_MAP = "application/vnd.epub.search-key-map+xml"
 
 # EPUB 2 readers and Kindle know these places by older names.
 _GUIDE_TYPES = {
+    "cover": "cover",
     "titlepage": "title-page",
     "toc": "toc",
+    "preface": "preface",
     "bodymatter": "text",
     "glossary": "glossary",
     "index": "index",
+    "colophon": "colophon",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """What the package document says: XML-clean text; ``documents`` are in reading order.
+    """What the package document says of a book: its texts are XML-clean.
 
-    ``navigation`` and ``glossary`` name some of them; of search key maps there is one or none.
+    ``documents`` are in reading order; ``navigation`` and ``glossary`` name some of them; of
+    search key maps there is one or none.
     """
 
-    identifier: str
-    title: str
-    language: str
-    creators: tuple[str, ...]
-    sources: tuple[str, ...]
-    date: str
-    modified: datetime
+    book: Book
+    layout: Layout
     documents: tuple[Document, ...]
     navigation: str
     glossary: tuple[str, ...]
     search_key_map: tuple[Document, ...]
-    originals: str
-    """What the accessibility summary says of the originals, nothing where there are none."""
-
     stylesheet: bytes
     toc: tuple[TocEntry, ...]
     landmarks: tuple[Landmark, ...]
@@ -87,7 +69,8 @@ def render_package(package: Package) -> Archive:
     # Documents stay packed: ebooklib hands them on as they are, and the archive unpacks each.
     # A new EpubBook already holds a generator and a random identifier.
     book.metadata.clear()
-    _add_metadata(book, package)
+    add_metadata(book, package.book, package.layout)
+    add_accessibility(book, package.book, package.layout, package.documents)
     for number, document in enumerate(package.documents, 1):
         item = epub.EpubItem(f"d{number}", document.name, "application/xhtml+xml", document)
         item.properties = _properties(document, package)
@@ -97,15 +80,22 @@ def render_package(package: Package) -> Archive:
         item = epub.EpubItem("search-keys", document.name, _SEARCH_KEY_MAP, document)
         item.properties = ["glossary", "search-key-map"]
         book.add_item(item)
+    if cover := package.layout.options.cover:
+        item = epub.EpubItem("cover-image", COVER, "image/jpeg", cover)
+        item.properties = ["cover-image"]
+        book.add_item(item)
+        # Older readers and Kindle look for this one.
+        book.add_metadata(None, "meta", "", {"name": "cover", "content": "cover-image"})
     book.add_item(epub.EpubItem("css", STYLESHEET, "text/css", package.stylesheet))
     book.add_item(epub.EpubNcx())
     ids = count(1)
     book.toc = [_ncx_entry(entry, ids) for entry in package.toc]
     book.guide = [
-        {"type": _GUIDE_TYPES[mark.epub_type], "title": mark.label, "href": _FOLDER + mark.href}
+        {"type": _GUIDE_TYPES[mark.epub_type], "title": mark.label, "href": from_package(mark.href)}
         for mark in package.landmarks
+        if mark.epub_type in _GUIDE_TYPES
     ]
-    writer = _Writer(book, package.modified)
+    writer = _Writer(book, package.layout.options.modified)
     writer.write()
     return writer.archive
 
@@ -124,28 +114,8 @@ def _properties(document: Document, package: Package) -> list[str]:
     return [name for name, holds in claims.items() if holds]
 
 
-def _add_metadata(book: epub.EpubBook, package: Package) -> None:
-    book.set_identifier(package.identifier)
-    book.set_title(package.title)
-    book.set_language(package.language)
-    book.set_direction("ltr")
-    for number, name in enumerate(package.creators, 1):
-        book.add_metadata("DC", "creator", name, {"id": f"creator-{number}"})
-        role = {"refines": f"#creator-{number}", "property": "role", "scheme": "marc:relators"}
-        book.add_metadata("OPF", "meta", "aut", role)
-    if package.date:
-        book.add_metadata("DC", "date", package.date)
-    for source in package.sources:
-        book.add_metadata("DC", "source", source)
-    described = any(document.has_math for document in package.documents)
-    summary = "；".join(filter(None, (_SUMMARY, package.originals))) + "。"
-    facts = (*_ACCESSIBILITY, ("schema:accessibilitySummary", summary))
-    for name, value in (*facts, *(_ACCESSIBLE_MATH if described else ())):
-        book.add_metadata("OPF", "meta", value, {"property": name})
-
-
 def _ncx_entry(entry: TocEntry, ids: Iterator[int]) -> object:
-    href = _FOLDER + entry.href
+    href = from_package(entry.href)
     if not entry.children:
         return epub.Link(href, entry.label, f"n{next(ids)}")
     return epub.Section(entry.label, href), [_ncx_entry(child, ids) for child in entry.children]

@@ -3,43 +3,43 @@
 from __future__ import annotations
 
 from ..model import Book
+from .layout import Layout
+from .originals import ADVICE
+from .wording import original_label
 from .xhtml import Document, escape, render_document
 
-__all__ = ["REFERENCE_MARK", "original_label", "render_title_page"]
-
-REFERENCE_MARK = "※"
-"""The mark of a note, in the text and before the note.
-
-One mark for all, since every note stands behind its paragraph: a number would count what
-nobody looks up, in every paragraph of the book.
-"""
-
-_LABELS = {"en": "英文原文", "zh": "中文原文", "ja": "日文原文", "fr": "法文原文", "de": "德文原文"}
+__all__ = ["render_title_page", "series_line"]
 
 
-def original_label(language: str) -> str:
-    """Return what readers call an original in the given language."""
-    return _LABELS.get(language.lower().partition("-")[0], "原文")
+def series_line(book: Book, layout: Layout) -> str:
+    """Return the series and the volume, nothing for a book that has neither."""
+    imprint = book.imprint
+    volume = layout.wording.volume.format(imprint.volume) if imprint.volume else ""
+    series = "" if book.title.startswith(imprint.series) else imprint.series
+    return " ".join(filter(None, (series, volume)))
 
 
-def render_title_page(book: Book, advice: str) -> Document:
-    """Return ``text/title.xhtml``: title, creators, dates, counts and how to read.
-
-    ``advice`` says how originals are reached, with ``{label}`` for what they are called.
-    """
-    dates = sorted({post.front_matter.date for post in book.chapters} - {""})
+def render_title_page(book: Book, layout: Layout) -> Document:
+    """Return ``text/title.xhtml``: title, creators, dates, counts and how to read."""
+    wording = layout.wording
+    dates = tuple(sorted({post.front_matter.date for post in book.chapters} - {""}))
+    advice = ADVICE[layout.options.originals]
     originals = sum(post.originals for post in book.chapters) if advice else 0
     label = original_label(book.original_language)
     terms = len(book.glossary.entries)
     counts = [
-        f"{len(book.chapters)} 篇",
+        wording.chapters.format(len(book.chapters)),
         f"{label} {originals} 段" if originals else "",
         f"术语 {terms} 条" if terms else "",
     ]
+    translators = wording.join(*book.imprint.translators)
     lines = [
-        ("creators", "、".join(book.creators)),
-        ("meta", " 至 ".join(dict.fromkeys([dates[0], dates[-1]])) if dates else ""),
-        ("meta", " · ".join(count for count in counts if count)),
+        ("meta", series_line(book, layout)),
+        ("creators", wording.join(*book.creators)),
+        ("creators", wording.colon.join([wording.translators, translators]) if translators else ""),
+        ("meta", wording.join_dates(dates)),
+        ("meta", " · ".join(filter(None, counts))),
+        ("publisher", book.imprint.publisher),
     ]
     hints = [
         advice.format(label=label) if originals else "",
@@ -47,8 +47,12 @@ def render_title_page(book: Book, advice: str) -> Document:
     ]
     body = [
         '<section class="titlepage" epub:type="titlepage">',
-        f"<h1>{escape(book.title)}</h1>",
-        *(f'<p class="{name}">{escape(text)}</p>' for name, text in lines if text),
+        f"<h1{layout.title_attributes(book.title)}>{escape(book.title)}</h1>",
+        *(
+            f'<p class="{name}"{layout.title_attributes(text)}>{escape(text)}</p>'
+            for name, text in lines
+            if text
+        ),
         *_how_to_read([line for line in hints if line]),
         "</section>",
     ]

@@ -110,12 +110,15 @@ def web_address(address: str) -> str:
     )
 
 
-def render_document(name: str, *, title: str, language: str, body: str) -> Document:
-    """Return the content document ``name``, a file beside the others in ``text/``.
+def render_document(
+    name: str, *, title: str, language: str, body: str, folder: str = "text/"
+) -> Document:
+    """Return the content document ``name``; all but the navigation are in ``text/``.
 
     ``title`` is plain text, ``body`` finished XHTML. Characters that XML forbids are replaced
     here, once for the whole document, so that nothing in a post can break it.
     """
+    up = "../" if folder else ""
     page = f"""\
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE html>
@@ -123,11 +126,11 @@ def render_document(name: str, *, title: str, language: str, body: str) -> Docum
 {language_attributes(language)}>
 <head>
 <title>{escape(title)}</title>
-<link rel="stylesheet" type="text/css" href="../{STYLESHEET}"/>
+<link rel="stylesheet" type="text/css" href="{up}{STYLESHEET}"/>
 </head>
 <body>
 {body}
 </body>
 </html>
 """
-    return Document.of(f"text/{name}", clean(page))
+    return Document.of(f"{folder}{name}", clean(page))

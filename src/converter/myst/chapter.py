@@ -29,7 +29,7 @@ from ..model import (
     unit_numbers,
 )
 
-__all__ = ["render_chapter"]
+__all__ = ["render_chapter", "render_matter"]
 
 _NEIGHBOURS: Final = 4
 _LABELS: Final = {"en": "英文原文", "zh-Hans": "中文原文", "zh-Hant": "中文原文"}
@@ -56,6 +56,12 @@ def render_chapter(
             yield render_myst_directive("admonition", title, f":class: {name}\n\n{body}")
     yield from _render_blocks(book, chapter)
     yield from _render_closing(book, number, entries)
+
+
+def render_matter(book: Book, post: Post) -> Iterator[str]:
+    """Yield the parts of the document of a preface or an afterword."""
+    yield f"# {escape_myst(post.front_matter.title)}"
+    yield from _render_blocks(book, post)
 
 
 def _div(name: str, lines: Sequence[str]) -> str:

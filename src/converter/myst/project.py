@@ -13,7 +13,7 @@ from typing import Final
 
 from ..markdown import escape_myst, render_myst_directive
 from ..model import Book, Post
-from .chapter import render_chapter
+from .chapter import render_chapter, render_matter
 from .reference import render_reference
 
 __all__ = ["PROJECT_MARK", "render_myst"]
@@ -86,12 +86,14 @@ _THEME_OPTIONS: Final[dict[str, object]] = {
 def render_myst(book: Book) -> dict[str, str]:
     """Return the project's files by their names; all names are flat and ASCII."""
     reference = list(render_reference(book))
-    names = [chapter.slug for chapter in book.chapters]
-    names += [document.name for document in reference]
+    posts = (*book.front, *book.chapters, *book.back)
+    names = [*(post.slug for post in posts), *(document.name for document in reference)]
     files = {"conf.py": _render_conf(book), "index.md": _render_index(book, names)}
     entries = {index.kind: index.ids for index in book.indexes}
     for number, chapter in enumerate(book.chapters):
         files[f"{chapter.slug}.md"] = _join(render_chapter(book, number, entries))
+    for post in (*book.front, *book.back):
+        files[f"{post.slug}.md"] = _join(render_matter(book, post))
     files |= {f"{document.name}.md": document.text for document in reference}
     return files
 
@@ -122,7 +124,8 @@ def _render_index(book: Book, names: Sequence[str]) -> str:
         for index in book.indexes
         if index.entries
     ]
-    contents = "\n\n".join(_render_contents_entry(chapter) for chapter in book.chapters)
+    posts = (*book.front, *book.chapters, *book.back)
+    contents = "\n\n".join(map(_render_contents_entry, posts))
     toctree = render_myst_directive("toctree", "", ":hidden:\n:maxdepth: 1\n\n" + "\n".join(names))
     parts = (
         f"# {escape_myst(book.title)}",

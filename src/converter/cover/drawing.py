@@ -1,0 +1,96 @@
+"""Covers drawn by Typst. The design is cover.typ; it gets values, and no program is written."""
+
+from __future__ import annotations
+
+import json
+import re
+from threading import Lock
+from typing import Final
+
+from .fonts import Face, compiler_for, face_for, font_folder
+from .image import encode_drawing
+from .motif import leaves, palette_for
+from .wording import CoverText, Wording, compose
+
+__all__ = ["render_cover"]
+
+_LATIN: Final = "Libertinus Serif"
+"""It comes with Typst, so that a cover in an alphabet looks alike everywhere."""
+
+_CJK: Final = re.compile(
+    "[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff01-\uffee\U00020000-\U0003ffff]"
+)
+# What the chosen face or the one above has letters for, if anything has.
+_USUAL: Final = re.compile(
+    "[\0-\u052f\u1e00-\u1fff\u2000-\u22ff\u2460-\u25ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff"
+    "\ufe30-\ufe4f\uff00-\uffef\ufffd\U00020000-\U0003ffff]*"
+)
+_SCRIPTS: Final = {"ja": "JP", "ko": "KR"}
+_TRADITIONAL: Final = {"hk": "HK", "mo": "HK", "tw": "TC", "hant": "TC"}
+_EMBOLDEN: Final = 0.018
+
+# One compiler serves the process; it is not made to be used by two threads at once.
+_LOCK: Final = Lock()
+
+
+def render_cover(text: CoverText) -> bytes:
+    """Return a cover as JPEG, 1400 by 2100 pixels; the same values give the same bytes."""
+    wording = compose(text)
+    folder = font_folder()
+    face = face_for(_script(text.language), folder)
+    # Most titles need one face. Only for letters that it lacks are the system's fonts looked at.
+    everything = _USUAL.fullmatch(_printed(wording)) is None
+    values = json.dumps(_values(text, wording, face), ensure_ascii=True)
+    with _LOCK:
+        compiler = compiler_for(folder, everything=everything)
+        drawing = compiler.compile(format="png", ppi=72, sys_inputs={"cover": values})
+    assert isinstance(drawing, bytes)
+    return encode_drawing(drawing)
+
+
+def _values(text: CoverText, wording: Wording, face: Face | None) -> dict[str, object]:
+    palette = palette_for(wording.name)
+    left, right = leaves(wording.name, text.volume)
+    # A title in an alphabet has the book face of alphabets, beside Chinese only if as bold.
+    said = wording.title if face is None or face.is_bold else _printed(wording)
+    western = _CJK.search(said) is None
+    families = [face.family] if face else []
+    return {
+        "title": wording.title,
+        "subtitle": wording.subtitle,
+        "note": wording.note,
+        "volume": wording.volume,
+        "header": wording.header,
+        "footer": wording.footer,
+        "language": _language(text.language),
+        "region": _region(text.language),
+        "fonts": [_LATIN, *families] if western else [*families, _LATIN],
+        "weight": 700,
+        "embolden": 0 if western or face is None or face.is_bold else _EMBOLDEN,
+        "colours": palette.colours,
+        "left": left,
+        "right": right,
+    }
+
+
+def _printed(wording: Wording) -> str:
+    columns = (*wording.header, *wording.footer)
+    lines = (line for column in columns for line in column)
+    return "".join((wording.title, wording.subtitle, wording.note, wording.volume, *lines))
+
+
+def _language(tag: str) -> str:
+    found = re.match("[A-Za-z]{2,3}(?=-|$)", tag)
+    return found[0].lower() if found else "und"
+
+
+def _region(tag: str) -> str | None:
+    found = re.search("-([A-Za-z]{2})(?=-|$)", tag)
+    return found[1].upper() if found else None
+
+
+def _script(tag: str) -> str:
+    """Return the script whose forms of Chinese characters the language writes."""
+    subtags = tag.lower().split("-")
+    traditional = (_TRADITIONAL[part] for part in reversed(subtags) if part in _TRADITIONAL)
+    return _SCRIPTS.get(subtags[0]) or next(traditional, "SC")

@@ -1,0 +1,153 @@
+"""The EPUBs of a book on disk, and the cover that all its editions share."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from .book import BookPlan
+from .cover import CoverText, thumbnail
+from .epub import EpubOptions, epub_identifier, render_epub, select_edition
+from .model import Book, Edition, OriginalsMode
+
+__all__ = [
+    "COVER",
+    "THUMBNAIL",
+    "CoverError",
+    "EpubFile",
+    "draw_cover",
+    "latest_moment",
+    "originals_of",
+    "write_cover",
+    "write_epubs",
+]
+
+COVER: Final = "cover.jpg"
+THUMBNAIL: Final = "cover-small.jpg"
+"""The names of a book's pictures, in the folder of the book."""
+
+_LONGEST_DRAWING: Final = 60
+"""Seconds; a cover takes a quarter of one."""
+
+_EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_EDITION_LABELS: Final = {
+    Edition.BILINGUAL: "",
+    Edition.TRANSLATION: "译文",
+    Edition.ORIGINAL: "原文",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EpubFile:
+    """An EPUB of a book: its name in the book's folder, its size in bytes, its identifier.
+
+    ``documents`` maps the slug of a post to the members that hold it, named from the folder of
+    the package document.
+    """
+
+    edition: Edition
+    name: str
+    size: int
+    identifier: str
+    modified: datetime
+    documents: dict[str, tuple[str, ...]]
+
+
+class CoverError(Exception):
+    """No cover could be drawn; the message says why."""
+
+
+def draw_cover(book: Book, plan: BookPlan, edition: Edition) -> bytes:
+    """Return the cover of an edition as JPEG, drawn from what is known of the book.
+
+    Raises CoverError if Typst fails or takes too long.
+    """
+    imprint = plan.imprint
+    dates = sorted({post.front_matter.date for post in book.chapters} - {""})
+    text = CoverText(
+        title=imprint.series if imprint.volume else plan.title,
+        language=book.original_language if edition is Edition.ORIGINAL else book.language,
+        volume=imprint.volume,
+        creators=book.creators,
+        dates=tuple(dict.fromkeys([*dates[:1], *dates[-1:]])),
+        publisher=imprint.publisher,
+        edition=_EDITION_LABELS[edition],
+    )
+    command = [sys.executable, "-m", "converter.cover"]
+    facts = json.dumps(asdict(text)).encode()
+    try:
+        done = subprocess.run(
+            command, input=facts, capture_output=True, check=True, timeout=_LONGEST_DRAWING
+        )
+    except subprocess.SubprocessError as error:
+        said = getattr(error, "stderr", None) or b""
+        reason = said.decode("utf-8", "replace").strip().splitlines() or [str(error)]
+        raise CoverError(reason[-1][:200]) from error
+    return done.stdout
+
+
+def write_cover(cover: bytes, folder: Path) -> None:
+    """Write a cover and a small picture of it for pages that list books."""
+    (folder / COVER).write_bytes(cover)
+    (folder / THUMBNAIL).write_bytes(thumbnail(cover))
+
+
+def write_epubs(
+    book: Book,
+    plan: BookPlan,
+    folder: Path,
+    *,
+    modified: datetime,
+    covers: Mapping[Edition, bytes],
+) -> Iterator[EpubFile]:
+    """Write the editions of a book into its folder, the main one first.
+
+    An edition of the originals is left out where no post has any. ``covers`` are JPEGs, empty
+    for an edition without one.
+    """
+    for edition in plan.editions:
+        selected = select_edition(book, edition)
+        if not selected.chapters:
+            continue
+        options = EpubOptions(
+            identifier=epub_identifier(book.slug, edition),
+            modified=modified,
+            originals=originals_of(plan, edition),
+            notes="document" if plan.notes_at_end else "paragraph",
+            cover=covers[edition],
+        )
+        rendered = render_epub(selected, options)
+        suffix = "" if edition is Edition.BILINGUAL else f"-{edition.value}"
+        file = folder / f"{book.slug}{suffix}.epub"
+        with file.open("wb") as out:
+            rendered.write(out)
+        slugs = (post.slug for post in selected.chapters)
+        yield EpubFile(
+            edition=edition,
+            name=file.name,
+            size=file.stat().st_size,
+            identifier=options.identifier,
+            modified=options.modified,
+            documents=dict(zip(slugs, rendered.documents, strict=True)),
+        )
+
+
+def originals_of(plan: BookPlan, edition: Edition) -> OriginalsMode:
+    """Return how an edition has its originals."""
+    return plan.originals if edition is Edition.BILINGUAL else OriginalsMode.NONE
+
+
+def latest_moment(book: Book) -> datetime:
+    """Return midnight of the newest post's day: the same posts make the same bytes."""
+    for date in sorted((post.front_matter.date for post in book.chapters), reverse=True):
+        try:
+            return datetime.fromisoformat(date).replace(tzinfo=UTC)
+        except ValueError:
+            continue
+    return _EPOCH

@@ -1,0 +1,204 @@
+"""``manifest.json``: what a library holds, and what its pages and catalogs say of its books.
+
+An entry is a book's part of the manifest as plain JSON, since that of a book which this build did
+not make comes from the manifest of the one before.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from .catalog import BookCard, EpubFile, Publication, Section
+from .ebook import COVER, THUMBNAIL
+from .edition import FAILED, BookResult
+from .library import LibraryPlan, Skipped
+
+__all__ = [
+    "EPUB_LABELS",
+    "book_card",
+    "book_entry",
+    "carry_over",
+    "count_originals",
+    "publication",
+    "render_manifest",
+    "skipped_files",
+    "without_missing",
+]
+
+_FORMATS: Final = ("html", "epub", "pdf")
+
+EPUB_LABELS: Final = {"bilingual": "对照", "translation": "译文", "original": "原文"}
+"""What the editions are called where a reader chooses one."""
+
+
+def book_entry(result: BookResult) -> dict[str, Any]:
+    """Return what the manifest says of a book."""
+    plan, slug = result.plan, result.plan.slug
+    entry: dict[str, Any] = {
+        "slug": slug,
+        "title": plan.title,
+        "language": plan.language,
+        "original_language": plan.original_language,
+        "creators": list(result.creators),
+        "summary": result.summary,
+        "series": plan.imprint.series,
+        "volume": plan.imprint.volume,
+        "publisher": plan.imprint.publisher,
+        "areas": list(result.areas),
+        "subjects": list(result.subjects),
+        "glossary_entries": result.glossary_entries,
+        "fingerprint": result.fingerprint,
+        "posts": _post_entries(result),
+        "cover": f"{slug}/{COVER}",
+    }
+    if "html" in result.formats:
+        entry["html"] = f"{slug}/index.html"
+    if result.epubs:
+        entry["epub"] = f"{slug}/{result.epubs[0].name}"
+        entry["epubs"] = [
+            {
+                "edition": epub.edition.value,
+                "path": f"{slug}/{epub.name}",
+                "size": epub.size,
+                "identifier": epub.identifier,
+                "updated": epub.modified.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            }
+            for epub in result.epubs
+        ]
+    return entry
+
+
+def _post_entries(result: BookResult) -> list[dict[str, Any]]:
+    posts = []
+    for post in result.posts:
+        described: dict[str, Any] = {
+            "source": post.path,
+            "slug": post.slug,
+            "title": post.title,
+            "date": post.date,
+            "originals": post.originals,
+            "words": post.words,
+            "diagnostics": dict(post.diagnostics),
+        }
+        if "html" in result.formats:
+            described["html"] = f"{result.plan.slug}/{post.slug}.html"
+        if result.epubs:
+            described["epub_documents"] = list(post.epub_documents)
+        posts.append(described)
+    return posts
+
+
+def carry_over(entry: dict[str, Any], previous: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep naming the editions that an earlier build made of the same posts."""
+    if previous.get("fingerprint") == entry["fingerprint"]:
+        entry = {**previous, **entry}
+        entry["posts"] = [
+            {**before, **now} for before, now in zip(previous["posts"], entry["posts"], strict=True)
+        ]
+    return entry
+
+
+def without_missing(entry: Mapping[str, Any], exists: Callable[[str], bool]) -> dict[str, Any]:
+    """Leave out of an entry the files that are not there; ``exists`` tells it of a path."""
+    gone = {name for name in (*_FORMATS, "cover") if name in entry and not exists(entry[name])}
+    kept = {name: value for name, value in entry.items() if name not in gone}
+    if "epubs" in kept:
+        kept["epubs"] = [epub for epub in kept["epubs"] if exists(epub["path"])]
+    return kept
+
+
+def skipped_files(plan: LibraryPlan, results: Sequence[BookResult]) -> list[Skipped]:
+    """Return the files that no book holds: left out by the plan, or failed in the build."""
+    failed = [
+        Skipped(found.path, found.code, found.message)
+        for result in results
+        for found in result.diagnostics
+        if found.code == FAILED
+    ]
+    return sorted([*plan.skipped, *failed])
+
+
+def render_manifest(
+    entries: Sequence[Mapping[str, Any]], sections: Sequence[Section], skipped: Iterable[Skipped]
+) -> str:
+    """Return the text of the manifest: sorted, with no clock in it."""
+    manifest: dict[str, Any] = {
+        "version": 1,
+        "posts": sum(len(entry["posts"]) for entry in entries),
+        "originals": count_originals(entries),
+        "books": entries,
+        "skipped": [
+            {"source": left_out.path, "code": left_out.code, "message": left_out.message}
+            for left_out in skipped
+        ],
+    }
+    paths = {section.name: f"{section.name}/index.html" for section in sections}
+    if "glossary" in paths:
+        manifest["glossary"] = paths.pop("glossary")
+    if paths:
+        manifest["indexes"] = paths
+    return json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def count_originals(entries: Iterable[Mapping[str, Any]]) -> int:
+    """Return how many originals the books have."""
+    return sum(post["originals"] for entry in entries for post in entry["posts"])
+
+
+def book_card(entry: Mapping[str, Any]) -> BookCard:
+    """Return what the home page says of a book."""
+    dates = _dates(entry)
+    others = entry.get("epubs", ())[1:]
+    return BookCard(
+        slug=entry["slug"],
+        title=entry["title"],
+        language=entry["language"],
+        href=entry.get("html", ""),
+        epub=entry.get("epub", ""),
+        pdf=entry.get("pdf", ""),
+        other_epubs=tuple((EPUB_LABELS[epub["edition"]], epub["path"]) for epub in others),
+        cover=_thumbnail(entry),
+        posts=len(entry["posts"]),
+        originals=count_originals([entry]),
+        glossary_entries=entry["glossary_entries"],
+        first_date=dates[0] if dates else "",
+        last_date=dates[-1] if dates else "",
+        creators=tuple(entry["creators"]),
+    )
+
+
+def publication(entry: Mapping[str, Any]) -> Publication:
+    """Return what the catalogs for reading programs say of a book; it may have no EPUB."""
+    dates = _dates(entry)
+    epubs = entry.get("epubs", ())
+    return Publication(
+        slug=entry["slug"],
+        identifier=epubs[0]["identifier"] if epubs else "",
+        title=entry["title"],
+        language=entry["language"],
+        creators=tuple(entry["creators"]),
+        summary=entry.get("summary", ""),
+        epubs=tuple(
+            EpubFile(epub["path"], epub["size"], EPUB_LABELS[epub["edition"]]) for epub in epubs
+        ),
+        cover=entry.get("cover", ""),
+        thumbnail=_thumbnail(entry),
+        published=dates[-1] if dates else "",
+        updated=epubs[0]["updated"] if epubs else "",
+        posts=len(entry["posts"]),
+        series=entry.get("series", ""),
+        volume=entry.get("volume", 0),
+        areas=tuple(entry.get("areas", ())),
+        subjects=tuple(entry.get("subjects", ())),
+        publisher=entry.get("publisher", ""),
+    )
+
+
+def _thumbnail(entry: Mapping[str, Any]) -> str:
+    return f"{entry['slug']}/{THUMBNAIL}" if "cover" in entry else ""
+
+
+def _dates(entry: Mapping[str, Any]) -> list[str]:
+    return sorted(post["date"] for post in entry["posts"] if post["date"])

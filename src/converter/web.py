@@ -1,0 +1,62 @@
+"""The web edition of a book on disk: a Sphinx project, Sphinx over it, then Pagefind."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from .model import Book
+from .myst import render_myst
+
+__all__ = ["build_html", "write_project"]
+
+
+def write_project(book: Book, folder: Path) -> int:
+    """Write a book's Sphinx project into a folder, which it makes; return the file count."""
+    folder.mkdir(parents=True)
+    files = render_myst(book)
+    for name, text in files.items():
+        (folder / name).write_text(text, "utf-8", newline="\n")
+    return len(files)
+
+
+def build_html(book: Book, folder: Path) -> list[str]:
+    """Run Sphinx, then Pagefind, over a book; return what they warned of."""
+    # Sphinx takes half a second to import, which every command would wait for.
+    from sphinx.application import Sphinx  # noqa: PLC0415 -- as said above
+    from sphinx.util.docutils import docutils_namespace, patch_docutils  # noqa: PLC0415 -- the same
+
+    with TemporaryDirectory(prefix="duizhao-") as work:
+        project = Path(work) / "project"
+        write_project(book, project)
+        warning = StringIO()
+        with patch_docutils(str(project)), docutils_namespace():
+            app = Sphinx(
+                srcdir=project,
+                confdir=project,
+                outdir=folder,
+                doctreedir=Path(work) / "doctrees",
+                buildername="html",
+                confoverrides={"nitpicky": True, "duizhao_library": "../index.html"},
+                status=None,
+                warning=warning,
+            )
+            app.build(force_all=True)
+    (folder / ".buildinfo").unlink(missing_ok=True)
+    return [*filter(None, warning.getvalue().splitlines()), *_index_search(folder)]
+
+
+def _index_search(folder: Path) -> list[str]:
+    """Write Pagefind's bundle for a book's pages; return what it complained of, if it failed."""
+    command = [sys.executable, "-m", "pagefind", "--site", str(folder), "--silent"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        return [f"no search: {done.stderr.strip() or done.stdout.strip()}"]
+    # Pagefind brings interfaces of its own; the theme's search field needs none of them.
+    for pattern in ("pagefind-*ui*", "pagefind-highlight.js"):
+        for unused in (folder / "pagefind").glob(pattern):
+            unused.unlink()
+    return []

@@ -1,0 +1,254 @@
+"""The editions of one language, and what stands around the chapters of each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from converter.epub import EpubOptions, epub_identifier, render_epub, select_edition
+from converter.model import Edition, Imprint, OriginalsMode, Prose, Span
+
+from .epubs import (
+    MODIFIED,
+    XML_LANG,
+    book,
+    build,
+    by_type,
+    chapter_document,
+    documents,
+    find,
+    heading,
+    members,
+    ncx,
+    original,
+    package,
+    post,
+    prose,
+    sample,
+    text,
+)
+from .links_epub import walk_links
+
+COVER = b"\xff\xd8\xff\xe0 a picture"
+IMPRINT = Imprint(
+    series="海边丛书",
+    volume=3,
+    summary="收两篇 <文章> & 其他。",
+    publisher="海边书社",
+    translators=("王译", "Lee & Co"),
+)
+
+
+def original_edition():
+    selected = select_edition(sample(), Edition.ORIGINAL)
+    return selected, build(selected, originals=OriginalsMode.NONE)
+
+
+def test_the_bilingual_edition_is_the_book():
+    assert select_edition(sample(), Edition.BILINGUAL) == sample()
+
+
+def test_the_translation_says_so_in_its_title_and_keeps_all_else():
+    selected = select_edition(sample(), Edition.TRANSLATION)
+    assert selected == replace(sample(), title="人工智能（译文）")
+
+
+def test_the_originals_edition_holds_every_original_and_no_translation():
+    selected, epub = original_edition()
+    assert [chapter.slug for chapter in selected.chapters] == ["who-controls"]
+    root = chapter_document(epub)
+    said = text(root)
+    for words in ("Why do tokens matter", "First paragraph", "This paragraph was never translated"):
+        assert words in said
+    assert "为什么重要" not in said
+    assert "摘要" not in said
+    assert not find(root, "//h:aside | //h:details")
+    assert walk_links(epub.data).problems == []
+
+
+def test_the_originals_edition_is_a_book_of_their_language():
+    selected, epub = original_edition()
+    opf = package(epub)
+    assert find(opf, "//dc:language/text()") == ["en"]
+    assert selected.title == "人工智能 (original)"
+    root = chapter_document(epub)
+    assert root.get("lang") == root.get(XML_LANG) == "en"
+    assert {h.get("lang") for h in find(root, "//h:h1 | //h:h2 | //h:h3")} == {"zh-CN"}
+    nav = documents(epub)["nav.xhtml"]
+    assert text(find(nav, "//h:h1")[0]) == "Contents"
+    assert find(nav, "//h:nav[@role='doc-toc']//h:a/@lang")[0] == "zh-CN"
+    assert "Speakers: Lex Fridman" in text(root)
+    assert "made with duizhao" in text(documents(epub)["text/colophon.xhtml"]).lower()
+    assert not [name for name in members(epub) if "glossary" in name or "index-" in name]
+
+
+def test_sections_without_an_original_are_left_out():
+    value = book(
+        post(
+            "a",
+            heading(2, "空"),
+            heading(3, "也空"),
+            prose("只有中文。"),
+            heading(2, "有"),
+            heading(3, "里面"),
+            prose("一段。"),
+            original("A paragraph."),
+            heading(2, "末尾"),
+        ),
+        post("b", prose("只有中文。")),
+    )
+    (chapter,) = select_edition(value, Edition.ORIGINAL).chapters
+    shown = [
+        getattr(block, "text", "") or getattr(block, "markdown", "") for block in chapter.blocks
+    ]
+    assert shown == ["有", "里面", "A paragraph."]
+
+
+def test_where_the_prose_is_the_original_the_prose_is_kept():
+    value = book(post("a", prose("English prose.", "en"), original("中文译文。", "zh-Hans")))
+    (chapter,) = select_edition(value, Edition.ORIGINAL).chapters
+    assert [block.markdown for block in chapter.blocks if isinstance(block, Prose)] == [
+        "English prose."
+    ]
+
+
+def test_a_book_without_originals_has_no_such_edition():
+    assert select_edition(book(post("a", prose("中文。"))), Edition.ORIGINAL).chapters == ()
+
+
+def test_each_edition_has_an_identifier_of_its_own():
+    identifiers = [epub_identifier("ai", edition) for edition in Edition]
+    assert len(set(identifiers)) == len(identifiers)
+    assert identifiers[0] == epub_identifier("ai")
+
+
+# ---------------------------------------------------------------------------------------------
+# Around the chapters
+
+
+def test_the_package_says_who_made_the_book_and_what_series_it_is_of():
+    opf = package(build(replace(sample(), imprint=IMPRINT)))
+    assert find(opf, "//dc:contributor/text()") == ["王译", "Lee & Co"]
+    roles = find(opf, "//o:meta[@property='role'][starts-with(@refines, '#contributor')]/text()")
+    assert roles == ["trl", "trl"]
+    assert find(opf, "//dc:publisher/text()") == ["海边书社"]
+    assert find(opf, "//dc:description/text()") == ["收两篇 <文章> & 其他。"]
+    assert find(opf, "//o:meta[@property='belongs-to-collection']/text()") == ["海边丛书"]
+    assert find(opf, "//o:meta[@property='collection-type']/text()") == ["series"]
+    assert find(opf, "//o:meta[@property='group-position']/text()") == ["3"]
+    assert find(opf, "//o:meta[@name='calibre:series']/@content") == ["海边丛书"]
+    assert find(opf, "//o:meta[@name='calibre:series_index']/@content") == ["3"]
+
+
+def test_conformance_is_claimed_only_where_somebody_vouches_for_it():
+    claims = "//o:meta[@property='dcterms:conformsTo' or @property='a11y:certifiedBy']"
+    assert not find(package(build(sample())), claims)
+    vouched = replace(sample(), imprint=Imprint(certified_by="海边 & Co"))
+    claim, certifier = find(package(build(vouched)), claims)
+    # The wording is the specification's, to the letter.
+    assert claim.text == "EPUB Accessibility 1.1 - WCAG 2.2 Level AA"
+    assert (certifier.text, certifier.get("refines")) == ("海边 & Co", f"#{claim.get('id')}")
+
+
+def test_tags_areas_and_categories_are_subjects_the_most_frequent_first():
+    value = book(
+        post("a", title="甲", area="技术", tags=("芯片", "教育")),
+        post("b", title="乙", area="技术", category="访谈", tags=("芯片",)),
+    )
+    assert find(package(build(value)), "//dc:subject/text()") == ["技术", "芯片", "教育", "访谈"]
+
+
+def test_the_cover_is_a_page_an_image_and_a_landmark():
+    epub = build(sample(), cover=COVER)
+    assert members(epub)["EPUB/images/cover.jpg"] == COVER
+    opf = package(epub)
+    (item,) = find(opf, "//o:item[@properties='cover-image']")
+    assert (item.get("href"), item.get("media-type")) == ("images/cover.jpg", "image/jpeg")
+    assert find(opf, "//o:meta[@name='cover']/@content") == [item.get("id")]
+    first = find(opf, "//o:itemref")[0]
+    assert first.get("linear") in (None, "yes")
+    (image,) = find(documents(epub)["text/cover.xhtml"], "//h:img")
+    assert (image.get("src"), image.get("alt")) == ("../images/cover.jpg", "封面：人工智能")
+    nav = documents(epub)["nav.xhtml"]
+    assert find(nav, "//h:a[@e:type='cover']/@href") == ["text/cover.xhtml"]
+    assert find(opf, "//o:reference[@type='cover']/@href") == ["text/cover.xhtml"]
+    assert "EPUB/images/cover.jpg" not in members(build(sample()))
+
+
+def test_sources_name_each_chapter_with_date_speakers_and_address():
+    page = documents(build(sample()))["text/sources.xhtml"]
+    first, second = find(page, "//h:li")
+    assert text(first).startswith("谁在控制 AI")
+    assert "2025-11-26 · Lex Fridman、张三、李四" in text(first)
+    assert find(first, ".//h:a/@href") == [
+        "001-who-controls.xhtml",
+        "https://www.youtube.com/watch?v=abc&t=1s",
+    ]
+    assert find(second, ".//h:a/@href") == ["002-plain.xhtml"]  # its address is none
+
+
+def test_a_book_whose_posts_are_from_nowhere_has_no_sources():
+    assert "EPUB/text/sources.xhtml" not in members(build(book(post("a", prose("文")))))
+
+
+def test_a_long_list_of_sources_is_several_documents():
+    value = book(
+        *(post(f"c{n}", prose("文"), title=f"篇{n}", date="2025-01-01") for n in range(301))
+    )
+    names = [name for name in members(build(value)) if "/sources" in name]
+    assert names == ["EPUB/text/sources-2.xhtml", "EPUB/text/sources.xhtml"]
+
+
+def test_the_colophon_says_what_identifies_the_book():
+    epub = build(replace(sample(), imprint=IMPRINT))
+    (page,) = by_type(documents(epub)["text/colophon.xhtml"], "colophon")
+    facts = {text(dt): text(dt.getnext()) for dt in find(page, ".//h:dt")}
+    identifier = str(find(package(epub), "string(//dc:identifier)"))
+    assert facts["译者"] == "王译、Lee & Co"
+    assert facts["丛书"] == "海边丛书 第 3 卷"
+    assert facts["出版"] == "海边书社"
+    assert facts["标识"] == identifier
+    assert page.get("role") == "doc-colophon"
+
+
+def test_preface_and_afterword_stand_around_the_chapters():
+    value = replace(
+        sample(),
+        front=(post("preface", prose("为什么有这本书。"), title="前言"),),
+        back=(post("afterword", prose("后来的事。"), original("What came after."), title="后记"),),
+    )
+    epub = build(value)
+    opf = package(epub)
+    hrefs = {item.get("id"): item.get("href") for item in find(opf, "//o:item")}
+    spine = [hrefs[idref] for idref in find(opf, "//o:itemref/@idref")]
+    assert spine[1:3] == ["nav.xhtml", "text/preface.xhtml"]
+    assert spine.index("text/afterword.xhtml") == spine.index("text/002-plain.xhtml") + 1
+    pages = documents(epub)
+    assert find(pages["text/preface.xhtml"], "//h:section/@role") == ["doc-preface"]
+    assert by_type(pages["text/afterword.xhtml"], "afterword")
+    assert len(by_type(pages["text/afterword.xhtml"], "noteref")) == 1
+    labels = [text(point) for point in find(ncx(epub), "//n:navMap/n:navPoint/n:navLabel")]
+    assert labels[0] == "前言"
+    assert "后记" in labels
+    marks = find(pages["nav.xhtml"], "//h:nav[@e:type='landmarks']//h:a/@e:type")
+    assert marks[2:5] == ["preface", "bodymatter", "afterword"]
+    assert epub.documents == (("text/001-who-controls.xhtml",), ("text/002-plain.xhtml",))
+
+
+@pytest.mark.parametrize("title", ["", "\x00", "&<>\"'", "题" * 400, "\ud800"])
+def test_any_title_makes_a_sound_package(title):
+    hostile = Imprint(title, 2, title, title, (title,), title)
+    value = replace(sample(), title=title, imprint=hostile)
+    for edition in Edition:
+        selected = select_edition(value, edition)
+        epub = render_epub(selected, EpubOptions("urn:x", MODIFIED, cover=COVER))
+        assert find(package(epub), "string(//dc:title)").strip()
+        assert walk_links(epub.data).problems == []
+
+
+def test_a_span_is_kept_by_what_was_an_original():
+    block = original("Text.")
+    value = book(post("a", prose("文"), block))
+    (chapter,) = select_edition(value, Edition.ORIGINAL).chapters
+    assert chapter.blocks == (Prose(Span(1, 2), "Text.", "en"),)
