@@ -24,7 +24,7 @@ INSTALL = $(BIN)/python -m pip install --quiet --require-hashes --only-binary :a
 .DEFAULT_GOAL := help
 # Two editions share one folder: they are built one after the other, with `make -j` too.
 .NOTPARALLEL:
-.PHONY: help html epub pdf site check serve docs readthedocs test fuzz lint lock clean distclean
+.PHONY: help html epub pdf site check serve docs readthedocs test readers fuzz lint lock clean distclean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -68,6 +68,16 @@ readthedocs: site docs ## What Read the Docs runs: all editions into $READTHEDOC
 
 test: $(VENV)/test ## Run the tests (some of them: ARGS="-k glossary")
 	$(BIN)/python -m pytest -n auto $(ARGS)
+
+# What tests/readers reads the EPUBs with; no scripts of the packages run, so no browser is fetched.
+READERS = build/readers
+readers: $(READERS)/installed ## Fetch the reading systems and validators that some tests use (npm)
+
+$(READERS)/installed: tests/readers/package.json tests/readers/package-lock.json
+	@mkdir -p $(READERS)
+	@cp $^ $(READERS)
+	npm ci --prefix $(READERS) --ignore-scripts --no-audit --no-fund
+	@touch $@
 
 fuzz: $(VENV)/test ## Hold posts made by chance against the laws of tests/laws.py (SECONDS=60 SEED=1)
 	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) --seed $(SEED)
