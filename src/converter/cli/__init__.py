@@ -36,6 +36,7 @@ from .arguments import (
 from .check import check_posts
 from .glossary import GLOSSARY_FORMATS, print_glossary
 from .terminal import complain, prepare_streams, print_findings, print_summary, say, show_progress
+from .validate import check_epub
 
 __all__ = ["main"]
 
@@ -46,6 +47,7 @@ examples:
   duizhao convert posts -o projects            Sphinx projects, for sphinx-build
   duizhao check posts                          what is wrong in the posts, and how to mend it
   duizhao check posts --diff                   what could be mended by itself; --fix does it
+  duizhao check site/book/book.epub            what epubcheck says of an EPUB
   duizhao glossary posts -o terms.csv          the terms of all books, as a table
   duizhao serve site                           read the web edition at http://127.0.0.1:8000
 
@@ -104,7 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     convert = _add_command(commands, "convert", _convert, "write the Sphinx project of each book")
     convert.add_argument("-o", "--output", type=parse_path, required=True, metavar="DIR")
     check = _add_command(
-        commands, "check", check_posts, "report what is wrong in the posts, and mend it if told to"
+        commands, "check", _check, "report what is wrong in the posts, and mend it if told to"
     )
     mending = check.add_mutually_exclusive_group()
     mending.add_argument("--fix", action="store_true",
@@ -177,6 +179,11 @@ def _build(arguments: argparse.Namespace) -> int:
         names = ", ".join(report.leftovers)
         say(f"left from an earlier build: {names} (delete what you no longer need)")
     return exit_status(findings, strict=arguments.strict)
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    is_epub = arguments.posts.suffix.lower() == ".epub"
+    return check_epub(arguments) if is_epub else check_posts(arguments)
 
 
 def _convert(arguments: argparse.Namespace) -> int:
