@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from converter.book import PlannedPost, is_left_out, make_book, select_books
-from converter.config import Settings
-from converter.model import FrontMatter
+from converter.book import (
+    PlannedPost,
+    describe,
+    is_left_out,
+    make_book,
+    parse_matter,
+    select_books,
+)
+from converter.config import BookSettings, Settings
+from converter.model import FrontMatter, Heading, Imprint, Post
 from converter.post import parse_post
 
 
@@ -200,6 +209,63 @@ def test_a_slug_is_found_by_any_spelling_of_the_title():
     assert [b.slug for b in plan(posts, slugs={"pai": "ai"})] == ["ai"]
     volumes = plan(posts, slugs={"pai": "ai", "pai第2卷": "more"}, max_posts=2)
     assert [b.slug for b in volumes] == ["ai", "more"]
+    unnamed = plan(posts, slugs={"pai": "ai"}, max_posts=1)
+    assert [b.slug for b in unnamed] == ["ai", "ai-2", "ai-3"]
+
+
+def test_a_book_is_called_as_the_settings_say_and_found_by_either_name():
+    posts = [planned(f"{n}.md", area="PAI") for n in range(3)]
+    own = (BookSettings("pai", publisher="岸"),)
+    (named,) = plan(posts, titles={"P-A-I": "人工智能"}, slugs={"pai": "ai"}, books=own)
+    assert (named.title, named.slug, named.imprint.publisher) == ("人工智能", "ai", "岸")
+    (same,) = plan(
+        posts, titles={"PAI": "人工智能"}, books=(BookSettings("人工智能", publisher="岸"),)
+    )
+    assert (same.slug, same.imprint.publisher) == ("ren-gong-zhi-neng", "岸")
+    (blank,) = plan(posts, titles={"PAI": " "})
+    assert blank.title == "PAI"
+    volumes = plan(posts, titles={"PAI": "人工智能"}, max_posts=2)
+    assert [(b.title, b.imprint.series, b.imprint.volume) for b in volumes] == [
+        ("人工智能 第1卷", "人工智能", 1),
+        ("人工智能 第2卷", "人工智能", 2),
+    ]
+
+
+def test_settings_of_a_book_that_is_not_there_are_reported():
+    _, found = select_books(
+        [planned("a.md", series="河")],
+        Settings(books=(BookSettings("河"), BookSettings("海"))),
+    )
+    assert [(f.path, f.code) for f in found] == [("duizhao.toml", "book.unused-settings")]
+
+
+def test_a_volume_may_have_settings_of_its_own():
+    posts = [planned(f"{n}.md", series="河") for n in range(2)]
+    own = (BookSettings("河", summary="都是河"), BookSettings("河 第2卷", summary="下游"))
+    volumes = plan(posts, books=own, max_posts=1)
+    assert [b.imprint.summary for b in volumes] == ["都是河", "下游"]
+
+
+def test_a_preface_needs_neither_front_matter_nor_title():
+    post, found = parse_matter("preface", "序.md", "## 一节\n\n文字。\n", "zh-CN")
+    assert (post.slug, post.front_matter.title, found) == ("preface", "前言", ())
+    assert isinstance(post.blocks[0], Heading)
+    titled, _ = parse_matter("afterword", "跋.md", "---\ntitle: 跋\n---\n文字。\n", "zh-CN")
+    assert titled.front_matter.title == "跋"
+    english, _ = parse_matter("afterword", "a.md", "Text.\n", "en")
+    assert english.front_matter.title == "Afterword"
+    _, problems = parse_matter("preface", "p.md", "文字。\n\n</details>\n", "zh-CN")
+    assert problems
+
+
+def test_a_summary_is_the_settings_or_the_first_titles():
+    posts = [planned(f"{n}.md", series="河", title=f"{'长' * 60}{n}") for n in range(9)]
+    (planned_book,) = plan(posts)
+    texts = [Post(p.path, "", p.front_matter, ()) for p in planned_book.posts]
+    made = make_book(planned_book, texts)
+    assert describe(made) == "；".join([*(f"{'长' * 60}{n}" for n in range(3)), "…"])
+    own = replace(made, imprint=Imprint(summary="写河"))
+    assert describe(own) == "写河"
 
 
 def test_chapters_and_creators_have_the_spelling_of_the_library():

@@ -21,7 +21,7 @@ def test_a_book_is_listed_with_its_facts() -> None:
     card = _card(
         title="机器与常识",
         href="a/index.html",
-        epub="a/a.epub",
+        epubs=(("对照", "a/a.epub"),),
         pdf="a/a.pdf",
         posts=12,
         originals=3456,
@@ -50,7 +50,7 @@ def test_the_books_keep_the_order_given() -> None:
 
 
 def test_an_edition_that_was_not_built_has_no_link() -> None:
-    assert Page(render_home([_card(epub="a/a.epub")])).links() == ["a/a.epub"]
+    assert Page(render_home([_card(epubs=(("对照", "a/a.epub"),))])).links() == ["a/a.epub"]
     assert Page(render_home([_card()])).links() == []
 
 
@@ -60,7 +60,7 @@ def test_one_date_is_not_a_range() -> None:
     assert "<time>" not in render_home([_card()])
 
 
-@pytest.mark.parametrize("field", ["slug", "title", "language", "href", "epub", "first_date"])
+@pytest.mark.parametrize("field", ["slug", "title", "language", "href", "first_date"])
 def test_a_hostile_value_stays_text(field: str) -> None:
     page = Page(render_home([_card(**{field: HOSTILE})], title=HOSTILE, tagline=HOSTILE))
     assert {"script", "img"}.isdisjoint(tag for tag, _ in page.tags)
@@ -78,7 +78,7 @@ def test_a_path_cannot_become_a_scheme() -> None:
 
 
 def test_a_path_is_percent_encoded() -> None:
-    (link,) = Page(render_home([_card(epub="甲 #1?/a.epub")])).links()
+    (link,) = Page(render_home([_card(epubs=(("", "甲 #1?/a.epub"),))])).links()
     assert link == "%E7%94%B2%20%231%3F/a.epub"
 
 

@@ -14,13 +14,15 @@ def test_an_empty_text_gives_the_defaults():
 def test_every_key():
     text = (
         '[library]\ntitle = " 河 "\nlanguage = "zh-TW"\noriginal_language = "ja"\n'
-        'publisher = "河畔"\ntranslators = ["甲", "乙"]\n'
+        'publisher = "河畔"\ntranslators = ["甲", "乙"]\nrights = "CC0"\n'
         '[books]\ngroup_by = "year"\nuntitled = "杂"\nmax_posts = 3\nslugs = { "甲" = "a" }\n'
+        'titles = { "乙" = "丙" }\n'
         '[posts]\ndrafts = false\nexclude = ["old/*"]\nexclude_status = ["inbox"]\n'
         '[glossary]\nlatin = "apart"\n'
         '[epub]\noriginals = "details"\nnotes = "document"\ncertified_by = "丙"\n'
         'editions = ["original", "bilingual", "original"]\n'
         '[[book]]\ntitle = "河"\nsummary = "写河"\npublisher = "岸"\ntranslators = ["丁"]\n'
+        'rights = "CC BY"\n'
         'cover = "c.png"\npreface = "p.md"\nafterword = "a.md"\n[[book]]\ntitle = "海"\n'
     )
     assert parse_settings(text) == Settings(
@@ -31,6 +33,7 @@ def test_every_key():
         untitled="杂",
         max_posts=3,
         slugs={"甲": "a"},
+        titles={"乙": "丙"},
         drafts=False,
         exclude=("old/*",),
         exclude_status=("inbox",),
@@ -40,9 +43,10 @@ def test_every_key():
         editions=("original", "bilingual"),
         publisher="河畔",
         translators=("甲", "乙"),
+        rights="CC0",
         certified_by="丙",
         books=(
-            BookSettings("河", "写河", "岸", ("丁",), "c.png", "p.md", "a.md"),
+            BookSettings("河", "写河", "岸", ("丁",), "CC BY", "c.png", "p.md", "a.md"),
             BookSettings("海"),
         ),
     )

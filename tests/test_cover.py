@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import struct
 import zlib
 from contextlib import suppress
 from io import BytesIO
+from itertools import pairwise
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
 from converter.cover import CoverText, fit_image, fonts, render_cover, thumbnail
-from converter.cover.drawing import _language, _region, _script
+from converter.cover.drawing import _language, _printed, _region, _script, _values
 from converter.cover.motif import _PALETTES, leaves, palette_for
 from converter.cover.wording import compose
 
@@ -41,6 +43,8 @@ HOSTILE = {
     "arabic": "العربية والذكاء الاصطناعي",
     "tibetan": "བོད་ཡིག་" * 20,
     "letters": "W" * 300,
+    "hyphens": "-" * 23 + " " + "1-" * 11 + " W-" * 50 + "-" * 200,
+    "words": " ".join(["W" * 23] * 12),
     "han": "人工智能" * 75,
     "closing marks": "！" * 300,
     "opening marks": "《" * 300,
@@ -65,7 +69,7 @@ def seeded():
 
 
 def plain(text):
-    return text.replace("\u2060", "").replace("\u200b", "")
+    return text.replace("\u2060", "").replace("\u200b", "").replace("\xa0", " ")
 
 
 def has_empty_edges(cover, sides=55):
@@ -82,6 +86,11 @@ def has_empty_edges(cover, sides=55):
 
 def text_of(language="zh-CN", **fields):
     return CoverText(**{"title": "人工智能", "language": language, **fields})
+
+
+def names_of(language="zh-CN", **fields):
+    ways = compose(text_of(language, **fields)).creators
+    return [[plain("".join(name)) for name in names] for names in ways]
 
 
 # ---------------------------------------------------------------------------------------------
@@ -105,7 +114,8 @@ def test_any_text_stays_within_the_page(name):
             language=text[:9],
             series=text + " ",
             volume=10**9,
-            creators=(text,) * 5,
+            creators=(text, text + "1", text[::-1], text + "2"),
+            translators=(text, text[::-1]),
             dates=(text, "2024-01-01"),
             publisher=text,
             edition=text,
@@ -117,7 +127,17 @@ def test_any_text_stays_within_the_page(name):
 
 @pytest.mark.parametrize("title", REAL)
 def test_lines_of_real_titles_keep_within_the_margins(title):
-    text = CoverText(title, "zh-CN", title + "集", 12, (title,), ("2024-01-01",), title, "对照")
+    text = CoverText(
+        title=title,
+        language="zh-CN",
+        series=title + "集",
+        volume=12,
+        creators=(title, "Norges Bank Investment Management"),
+        translators=(title, "王译"),
+        dates=("2024-01-01",),
+        publisher=title,
+        edition="对照",
+    )
     assert has_empty_edges(opened(render_cover(text)), sides=110)
 
 
@@ -134,18 +154,79 @@ def test_what_looks_like_code_is_shown_and_not_run():
     assert compose(text_of(title='#read("x")')).title == '#read("x")'
 
 
-def test_the_title_reaches_the_paper_and_short_ones_are_large():
-    def ink(title):
-        area = opened(render_cover(text_of(title=title))).crop((110, 320, 1290, 1090)).convert("L")
-        return area.point(lambda value: 255 * (value > 200)).getbbox()
+def bright(cover, box):
+    """Where the ink of letters is within a box of a cover."""
+    return opened(cover).crop(box).convert("L").point(lambda v: 255 * (v > 170)).getbbox()
 
-    for title in ("润", "AI"):
-        _, top, _, bottom = ink(title)
-        assert bottom - top > 300
-    left, _, right, bottom = ink("如何在人工智能时代培养孩子的独立思考能力")
+
+def title_ink(title):
+    return bright(render_cover(text_of(title=title)), (110, 390, 1290, 1050))
+
+
+def test_the_title_reaches_the_paper_and_short_ones_are_large():
+    for title in ("润", "AI", "杂纂"):
+        _, top, _, bottom = title_ink(title)
+        assert 220 < bottom - top < 270
+    left, _, right, bottom = title_ink("如何在人工智能时代培养孩子的独立思考能力")
     assert 0 < left < 60
     assert 900 < right < 1175
     assert bottom > 350
+
+
+def test_titles_in_an_alphabet_are_as_large_as_chinese_ones():
+    for title in ("finance-wealth", "Vibe Coding"):
+        _, top, right, bottom = title_ink(title)
+        assert bottom - top > 400
+        assert right > 650
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_the_number_of_a_volume_is_read_in_a_thumbnail(language):
+    covers = [render_cover(text_of(language, volume=volume)) for volume in (1, 2, 12)]
+    corners = [bright(cover, (752, 110, 1290, 336)) for cover in covers]
+    for _, top, _, bottom in corners:
+        assert bottom - top > 165
+    assert bright(render_cover(text_of(language)), (752, 110, 1290, 336)) is None
+    small = [opened(cover).resize((100, 150)).crop((53, 7, 93, 25)) for cover in covers]
+    changed = ImageChops.difference(small[0], small[1]).convert("L")
+    assert sum(value > 60 for value in changed.tobytes()) > 25
+
+
+@pytest.mark.parametrize(
+    ("language", "edition", "pages"),
+    [
+        ("zh-CN", "", [True, True]),
+        ("zh-CN", "对照", [True, True]),
+        ("zh-CN", "译文", [True, False]),
+        ("ja", "原文", [True, False]),
+        ("en", "原文", [False, True]),
+        ("en", "Original", [False, True]),
+        ("de", "Translation", [False, True]),
+    ],
+)
+def test_an_edition_in_one_language_has_one_page(language, edition, pages):
+    text = text_of(language, edition=edition)
+    values = _values(text, compose(text), None)
+    assert [bool(values[page]) for page in ("left", "right")] == pages
+    cover = opened(render_cover(text)).convert("L")
+    assert [cover.getpixel((x, 1140)) > 150 for x in (660, 740)] == pages
+
+
+def test_names_of_a_block_have_one_size_and_long_ones_two_lines():
+    creators = ("Nicolai Tangen", "Norges Bank Investment Management", "老石")
+    short = opened(render_cover(text_of(creators=(creators[0], "Norges Bank", creators[2]))))
+    cover = opened(render_cover(text_of(creators=creators)))
+
+    def rows(image):
+        area = image.crop((110, 1690, 705, 2010)).convert("L")
+        lit = [max(area.crop((0, y, 595, y + 1)).tobytes()) > 170 for y in range(320)]
+        return sum(here and not before for before, here in pairwise(lit))
+
+    assert (rows(short), rows(cover)) == (3, 4)
+
+
+def test_books_read_from_the_right_keep_the_sheet():
+    assert has_empty_edges(opened(render_cover(text_of("ar", title=HOSTILE["arabic"], volume=4))))
 
 
 def test_volumes_share_colours_and_differ():
@@ -193,7 +274,7 @@ def test_a_long_title_is_taken_apart():
         "Anthropic 首席执行官谈 Claude、通用人工智能以及人工智能与人类的未来"
     )
     assert plain(wording.note) == "Lex Fridman 播客第 452 期"
-    assert wording.volume == "第十二卷"
+    assert wording.volume == ("第", "12", "卷")
 
 
 @pytest.mark.parametrize(
@@ -214,52 +295,110 @@ def test_titles_are_split_where_both_sides_say_something(title, parts):
 @pytest.mark.parametrize(
     ("language", "volume", "label"),
     [
-        ("zh-CN", 0, ""),
-        ("zh-CN", 10, "第十卷"),
-        ("zh-TW", 23, "第二十三卷"),
-        ("zh", 120, "第 120 卷"),
-        ("ja", 3, "第3巻"),
-        ("ko", 3, "제3권"),
-        ("en", 3, "Volume 3"),
+        ("zh-CN", 0, ("", "", "")),
+        ("zh-CN", 10, ("第", "10", "卷")),
+        ("zh-TW", 23, ("第", "23", "卷")),
+        ("ja", 3, ("第", "3", "巻")),
+        ("ko", 3, ("제", "3", "권")),
+        ("en", 3, ("Volume", "3", "")),
     ],
 )
 def test_volumes_are_labelled(language, volume, label):
     assert compose(text_of(language, volume=volume)).volume == label
 
 
+def test_lines_break_after_hyphens():
+    assert compose(text_of(title="finance-wealth")).title == "finance-\u200bwealth"
+    assert compose(text_of(title="10-30")).title == "10-30"
+    assert "\u200b" not in compose(text_of(title="Hohenzollern")).title
+    name = compose(text_of(creators=("Hohenzollern-Sigmaringen",))).creators[0][0][0]
+    assert name == "Hohenzollern-\u200bSigmaringen"
+
+
 def test_a_volume_is_only_taken_from_the_title_if_it_is_said_elsewhere():
     assert compose(text_of(title="甲 第三卷", volume=3)).name == "甲"
     assert compose(text_of(title="甲 第三卷", volume=4)).name == "甲 第三卷"
+    assert compose(text_of(title="甲 第23卷", volume=23)).name == "甲"
+    assert compose(text_of(title="甲 第一百二十卷", volume=120)).name == "甲 第一百二十卷"
     assert compose(text_of(title="第3卷", volume=3)).name == "第3卷"
 
 
 def test_a_series_like_the_title_is_not_printed_twice():
-    assert compose(text_of(series="人工智能 ")).header == ((), ())
-    assert compose(text_of(series="丛书", edition="对照")).header == (("丛书",), ("对照",))
-    assert compose(text_of(edition="对照")).header == (("对照",), ())
+    assert compose(text_of(series="人工智能 ")).series == ""
+    assert compose(text_of(series="丛书")).series == "丛书"
     assert compose(text_of(title=" ", series="丛书")).title == "丛书"
 
 
 def test_of_many_creators_a_few_are_printed():
     creators = tuple(f"N{number}" for number in range(100))
-    assert compose(text_of(creators=creators)).footer[0] == ("N0", "N1", "N2 等")
-    assert compose(text_of("en", creators=creators)).footer[0] == ("N0", "N1", "N2 et al.")
-    assert compose(text_of(creators=("甲", "", "甲", "乙"))).footer[0] == ("甲", "乙")
+    assert names_of(creators=creators) == [["N0", "N1", "N2 等"], ["N0", "N1 等"], ["N0 等"]]
+    assert names_of("en", creators=creators)[0] == ["N0", "N1", "N2 et al."]
+    assert names_of(creators=("甲", "", "甲", "乙")) == [["甲", "乙"], ["甲 等"]]
+    assert names_of() == []
+
+
+@pytest.mark.parametrize(
+    ("language", "printed"),
+    [
+        ("zh-CN", ["王译、李慧 译", "王译 等 译"]),
+        ("zh-Hant", ["王译、李慧 譯", "王译 等 譯"]),
+        ("ja", ["王译、李慧 訳", "王译 ほか 訳"]),
+        ("ko", ["王译, 李慧 옮김", "王译 외 옮김"]),
+        ("en", ["translated by 王译, 李慧", "translated by 王译 et al."]),
+        ("de", ["translated by 王译, 李慧", "translated by 王译 et al."]),
+    ],
+)
+def test_translators_are_printed_with_their_role(language, printed):
+    said = compose(text_of(language, translators=("王译", "", "李慧", "王译"))).translators
+    assert [plain("".join(way)) for way in said] == printed
+    assert compose(text_of(language, translators=("", " "))).translators == ()
+    assert render_cover(text_of(language, translators=("王译",))) != render_cover(text_of(language))
+
+
+@pytest.mark.parametrize(
+    ("language", "edition", "printed"),
+    [
+        ("zh-CN", "Translation", "译文"),
+        ("zh-Hant-TW", "译文", "譯文"),
+        ("en", "译文", "Translation"),
+        ("en-GB", "原文", "Original"),
+        ("en", "对照", "Bilingual"),
+        ("ja", "译文", "訳文"),
+        ("zh-CN", "节选", "节选"),
+    ],
+)
+def test_editions_are_named_in_the_language_of_the_book(language, edition, printed):
+    assert compose(text_of(language, edition=edition)).edition == printed
+
+
+def test_books_in_english_have_no_chinese_words_of_ours():
+    names = tuple(f"Name {number}" for number in range(9))
+    for edition in ("", "译文", "原文", "对照"):
+        text = CoverText(
+            title="Essays",
+            language="en",
+            volume=10,
+            creators=names,
+            translators=names,
+            dates=("2024-01-01", "2025-01-01"),
+            edition=edition,
+        )
+        assert re.search("[\u2e80-\uffef]", _printed(compose(text))) is None
 
 
 @pytest.mark.parametrize(
     ("dates", "printed"),
     [
-        ((), ()),
-        (("2024-05-01",), ("2024.05.01",)),
-        (("2024-05-01", "2024-05-01"), ("2024.05.01",)),
-        (("2024-05-01", "2024-05-09"), ("2024.05",)),
-        (("2024-05-01", "2025-11-09"), ("2024.05–2025.11",)),
-        (("2024", "soon"), ("2024–soon",)),
+        ((), ""),
+        (("2024-05-01",), "2024.05.01"),
+        (("2024-05-01", "2024-05-01"), "2024.05.01"),
+        (("2024-05-01", "2024-05-09"), "2024.05"),
+        (("2024-05-01", "2025-11-09"), "2024.05–2025.11"),
+        (("2024", "soon"), "2024–soon"),
     ],
 )
 def test_dates_are_printed_short(dates, printed):
-    assert compose(text_of(dates=dates)).footer[0] == printed
+    assert compose(text_of(dates=dates)).dates == printed
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,9 @@ def test_the_originals_alone_may_be_the_only_edition(tmp_path) -> None:
 def test_a_book_without_originals_has_no_edition_of_them(tmp_path) -> None:
     posts = library(tmp_path, EDITIONS, **{"tides.md": "---\ntitle: 潮汐\n---\n只有中文。\n"})
     book = build(posts)
-    assert [epub["edition"] for epub in book["epubs"]] == ["bilingual", "translation"]  # type: ignore[attr-defined]
+    assert [epub["edition"] for epub in book["epubs"]] == ["bilingual"]  # type: ignore[attr-defined]
+    alone = build(library(tmp_path, '[epub]\neditions = ["translation"]\n'))
+    assert [epub["edition"] for epub in alone["epubs"]] == ["translation"]  # type: ignore[attr-defined]
 
 
 def test_an_image_of_the_user_is_the_cover(tmp_path, capsys) -> None:
@@ -163,7 +165,13 @@ def test_a_drawing_that_takes_too_long_is_given_up(tmp_path, monkeypatch) -> Non
 
 
 def test_the_process_that_draws_takes_any_text() -> None:
-    facts = {"title": "\ud800<&#read>", "language": "zh", "creators": ["$x$"], "dates": []}
+    facts = {
+        "title": "\ud800<&#read>",
+        "language": "zh",
+        "creators": ["$x$"],
+        "translators": [],
+        "dates": [],
+    }
     command = [sys.executable, "-m", "converter.cover"]
     done = subprocess.run(
         command, input=json.dumps(facts).encode(), capture_output=True, check=True

@@ -17,9 +17,12 @@ from .epubs import (
     by_type,
     chapter_document,
     documents,
+    entry,
     find,
+    glossary,
     heading,
     members,
+    mention,
     ncx,
     original,
     package,
@@ -37,6 +40,7 @@ IMPRINT = Imprint(
     summary="收两篇 <文章> & 其他。",
     publisher="海边书社",
     translators=("王译", "Lee & Co"),
+    rights="CC BY 4.0",
 )
 
 
@@ -78,7 +82,7 @@ def test_the_originals_edition_is_a_book_of_their_language():
     nav = documents(epub)["nav.xhtml"]
     assert text(find(nav, "//h:h1")[0]) == "Contents"
     assert find(nav, "//h:nav[@role='doc-toc']//h:a/@lang")[0] == "zh-CN"
-    assert "Speakers: Lex Fridman" in text(root)
+    assert "Speaking: Lex Fridman" in text(root)
     assert "made with duizhao" in text(documents(epub)["text/colophon.xhtml"]).lower()
     assert not [name for name in members(epub) if "glossary" in name or "index-" in name]
 
@@ -113,6 +117,39 @@ def test_where_the_prose_is_the_original_the_prose_is_kept():
     ]
 
 
+def test_a_post_that_unfolds_its_originals_is_parted_too():
+    pairs = [
+        (prose(f"English {n}.", "en"), prose(f"中文 **词{n}**。", "zh-Hans")) for n in range(6)
+    ]
+    term = entry("词2", "C", mention("a", 4), mention("a", 5))
+    value = book(
+        post("a", heading(2, "节"), *(each for pair in pairs for each in pair)),
+        glossary=glossary([term]),
+    )
+    translation = build(select_edition(value, Edition.TRANSLATION), originals=OriginalsMode.NONE)
+    root = chapter_document(translation)
+    assert "English" not in text(root)
+    assert all(f"中文 词{n}" in text(root) for n in range(6))
+    assert walk_links(translation.data).problems == []
+    (chapter,) = select_edition(value, Edition.ORIGINAL).chapters
+    shown = [block.markdown for block in chapter.blocks if isinstance(block, Prose)]
+    assert shown == [f"English {n}." for n in range(6)]
+
+
+def test_stray_words_of_another_language_are_no_originals():
+    value = book(post("a", prose("中文。"), prose("Export to Sheets", "en"), prose("中文。")))
+    assert select_edition(value, Edition.ORIGINAL).chapters == ()
+    kept = select_edition(value, Edition.TRANSLATION).chapters[0]
+    assert kept == value.chapters[0]
+
+
+def test_the_originals_edition_names_no_translators():
+    value = replace(sample(), imprint=IMPRINT)
+    opf = package(build(select_edition(value, Edition.ORIGINAL)))
+    assert not find(opf, "//dc:contributor")
+    assert find(opf, "//dc:publisher")
+
+
 def test_a_book_without_originals_has_no_such_edition():
     assert select_edition(book(post("a", prose("中文。"))), Edition.ORIGINAL).chapters == ()
 
@@ -133,6 +170,7 @@ def test_the_package_says_who_made_the_book_and_what_series_it_is_of():
     roles = find(opf, "//o:meta[@property='role'][starts-with(@refines, '#contributor')]/text()")
     assert roles == ["trl", "trl"]
     assert find(opf, "//dc:publisher/text()") == ["海边书社"]
+    assert find(opf, "//dc:rights/text()") == ["CC BY 4.0"]
     assert find(opf, "//dc:description/text()") == ["收两篇 <文章> & 其他。"]
     assert find(opf, "//o:meta[@property='belongs-to-collection']/text()") == ["海边丛书"]
     assert find(opf, "//o:meta[@property='collection-type']/text()") == ["series"]
@@ -207,6 +245,8 @@ def test_the_colophon_says_what_identifies_the_book():
     identifier = str(find(package(epub), "string(//dc:identifier)"))
     assert facts["译者"] == "王译、Lee & Co"
     assert facts["丛书"] == "海边丛书 第 3 卷"
+    assert facts["语言"] == "中文（简体）、英文"
+    assert facts["版权"] == "CC BY 4.0"
     assert facts["出版"] == "海边书社"
     assert facts["标识"] == identifier
     assert page.get("role") == "doc-colophon"
@@ -236,9 +276,33 @@ def test_preface_and_afterword_stand_around_the_chapters():
     assert epub.documents == (("text/001-who-controls.xhtml",), ("text/002-plain.xhtml",))
 
 
+def test_the_title_page_of_a_volume_has_the_series_and_the_volume_below_it():
+    volume = Imprint(series="人工智能", volume=2, summary="第二卷的内容。")
+    value = replace(sample(), title="人工智能 第2卷", imprint=volume)
+    page = documents(build(value))["text/title.xhtml"]
+    assert [text(h) for h in find(page, "//h:h1")] == ["人工智能"]
+    assert text(find(page, "//h:p[@class='volume']")[0]) == "第 2 卷"
+    assert "内容提要 第二卷的内容。" in text(page)
+    facts = text(documents(build(value))["text/colophon.xhtml"])
+    assert "丛书" not in facts
+
+
+def test_a_list_of_many_names_is_cut_on_the_title_page():
+    value = replace(sample(), creators=tuple(f"讲者{n}" for n in range(20)))
+    page = documents(build(value))["text/title.xhtml"]
+    assert text(find(page, "//h:p[@class='creators']")[0]).endswith("讲者5 等")
+
+
+def test_a_preface_is_signed_at_its_end():
+    signed = post("preface", prose("为什么。"), title="前言", author="陈码", date="2026-01-02")
+    page = documents(build(replace(sample(), front=(signed,))))["text/preface.xhtml"]
+    (section,) = by_type(page, "preface")
+    assert [text(each) for each in section] == ["前言", "为什么。", "陈码 2026-01-02"]
+
+
 @pytest.mark.parametrize("title", ["", "\x00", "&<>\"'", "题" * 400, "\ud800"])
 def test_any_title_makes_a_sound_package(title):
-    hostile = Imprint(title, 2, title, title, (title,), title)
+    hostile = Imprint(title, 2, title, title, (title,), title, title)
     value = replace(sample(), title=title, imprint=hostile)
     for edition in Edition:
         selected = select_edition(value, edition)

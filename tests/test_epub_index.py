@@ -141,7 +141,7 @@ def test_name_that_an_index_lacks_or_knows_by_another_form():
         ("Ren One", "index-people.xhtml#people-1"),
         ("老一", "index-people.xhtml#people-1"),
     ]
-    assert text(mentioned) == "本文提及 人物 Ren One、老一、<没有> 媒体 人1"
+    assert text(mentioned) == "本文提及 人物：Ren One、老一、<没有> 书刊与媒体：人1"
 
 
 def test_split_chapter_is_reached_in_its_right_document():

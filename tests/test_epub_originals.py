@@ -57,7 +57,7 @@ def test_without_originals_only_what_translates_nothing_is_left():
 @pytest.mark.parametrize("mode", list(OriginalsMode))
 def test_the_title_page_and_the_metadata_say_how_originals_are_reached(mode):
     epub = build(sample(), originals=mode)
-    advice = text(find(documents(epub)["text/title.xhtml"], "//*[@class='advice']")[0])
+    advice = text(find(documents(epub)["text/title.xhtml"], "//*[@class='about advice']")[0])
     summary = find(package(epub), "string(//*[@property='schema:accessibilitySummary'])")
     assert ("原文" in advice) == ("原文" in summary) == (mode is not OriginalsMode.NONE)
     assert ("※" in advice) == ("脚注" in summary) == (mode is OriginalsMode.NOTES)

@@ -17,7 +17,6 @@ from .model import (
     Book,
     Edition,
     FrontMatter,
-    Heading,
     Imprint,
     OriginalsMode,
     Post,
@@ -33,6 +32,7 @@ __all__ = [
     "PlannedPost",
     "book_areas",
     "book_subjects",
+    "describe",
     "is_left_out",
     "make_book",
     "parse_matter",
@@ -117,15 +117,23 @@ def select_books(
     """
     ordered = sorted(posts, key=lambda post: (post.front_matter.date or _LAST, post.path))
     groups = _group(_merge_names(ordered), settings)
-    slugs = {_group_key(title, settings): slug for title, slug in settings.slugs.items()}
-    wanted = {_group_key(each.title, settings): each for each in settings.books}
+    renamed = _renamed(settings)
+
+    def key(title: str) -> str:
+        return _group_key(_called(title, renamed, settings), settings)
+
+    slugs = {key(title): slug for title, slug in settings.slugs.items()}
+    wanted = {key(each.title): each for each in settings.books}
     found: list[Diagnostic] = []
     books: list[BookPlan] = []
     taken: set[str] = set(_RESERVED_BOOKS)
     for group, members in sorted(groups.items(), key=lambda item: slugify(item[0])):
         for title, volume, part in _volumes(group, members, settings.max_posts):
-            names = [_group_key(name, settings) for name in (title, group)]
-            wish = next(filter(None, (slugs.get(name, "") for name in names)), "")
+            names = [key(name) for name in (title, group)]
+            wish = slugs.get(names[0], "")
+            if not wish and (shared := slugs.get(names[1], "")):
+                # A book that grows into volumes keeps its address for the first.
+                wish = f"{shared}-{volume}" if volume > 1 else shared
             slug = unique_slug(slugify(wish or title), title, taken)
             taken.add(slug)
             own = next((wanted[name] for name in names if name in wanted), BookSettings(title))
@@ -157,17 +165,19 @@ def _imprint(own: BookSettings, settings: Settings, series: str, volume: int) ->
         summary=own.summary,
         publisher=own.publisher or settings.publisher,
         translators=own.translators or settings.translators,
+        rights=own.rights or settings.rights,
         certified_by=settings.certified_by,
     )
 
 
 def _unused(settings: Settings, books: Iterable[BookPlan]) -> Iterator[Diagnostic]:
     """Yield a finding for each ``[[book]]`` of the configuration that is about no book."""
+    renamed = _renamed(settings)
     names = {
         _group_key(name, settings) for plan in books for name in (plan.title, plan.imprint.series)
     }
     for each in settings.books:
-        if _group_key(each.title, settings) not in names:
+        if _group_key(_called(each.title, renamed, settings), settings) not in names:
             message = f"no book has the title {each.title[:60]!r}"
             yield Diagnostic(CONFIG, 0, 0, "book.unused-settings", message)
 
@@ -205,7 +215,7 @@ def make_book(
         glossary=collected.glossary,
         indexes=indexes.indexes,
         applied_rules=collected.applied | indexes.applied,
-        imprint=replace(plan.imprint, summary=plan.imprint.summary or _describe(chapters)),
+        imprint=plan.imprint,
         front=front,
         back=back,
     )
@@ -223,8 +233,7 @@ def parse_matter(
     post = replace(parsed.post, slug=name)
     needless = ("front-matter.missing", "front-matter.no-title")
     found = tuple(finding for finding in parsed.diagnostics if finding.code not in needless)
-    untitled = any(finding.code == "front-matter.no-title" for finding in parsed.diagnostics)
-    if untitled and not any(isinstance(block, Heading) for block in post.blocks):
+    if any(finding.code == "front-matter.no-title" for finding in parsed.diagnostics):
         title = _MATTER_TITLES[name][language.lower().startswith("zh")]
         post = replace(post, front_matter=replace(post.front_matter, title=title))
     return post, found
@@ -245,10 +254,12 @@ def book_subjects(book: Book) -> tuple[str, ...]:
     return tuple(name for name, _ in counts.most_common() if name)[:_MOST_SUBJECTS]
 
 
-def _describe(chapters: Iterable[Post]) -> str:
-    """Return the titles of the first chapters, as a summary of a book that has none."""
+def describe(book: Book) -> str:
+    """Return a book's summary; for one that has none, the titles of its first chapters."""
+    if book.imprint.summary:
+        return book.imprint.summary
     titles: list[str] = []
-    for title in (chapter.front_matter.title.strip() for chapter in chapters):
+    for title in (chapter.front_matter.title.strip() for chapter in book.chapters):
         if titles and sum(map(len, titles)) + len(title) > _LONGEST_SUMMARY:
             return "；".join([*titles, "…"])
         titles.append(title[:_LONGEST_SUMMARY])
@@ -294,7 +305,8 @@ def _group(posts: Iterable[PlannedPost], settings: Settings) -> dict[str, list[P
 
     Where a series and a value of ``group_by`` are one name, the series has the spelling.
     """
-    titled = [(_group_title(post, settings), post) for post in posts]
+    renamed = _renamed(settings)
+    titled = [(_called(_group_title(post, settings), renamed, settings), post) for post in posts]
     titles: dict[str, str] = {}
     for title, _ in sorted(titled, key=lambda item: not item[1].front_matter.series):
         titles.setdefault(_group_key(title, settings), title)
@@ -302,6 +314,15 @@ def _group(posts: Iterable[PlannedPost], settings: Settings) -> dict[str, list[P
     for title, post in titled:
         groups.setdefault(titles[_group_key(title, settings)], []).append(post)
     return groups
+
+
+def _renamed(settings: Settings) -> dict[str, str]:
+    return {_group_key(old, settings): new for old, new in settings.titles.items() if new.strip()}
+
+
+def _called(title: str, renamed: Mapping[str, str], settings: Settings) -> str:
+    """Return what the settings call a book."""
+    return renamed.get(_group_key(title, settings), title)
 
 
 def _group_key(title: str, settings: Settings) -> str:

@@ -35,8 +35,15 @@ _CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _TABLES: Final = {
-    "library": ("title", "language", "original_language", "publisher", "translators"),
-    "books": ("group_by", "untitled", "max_posts", "slugs"),
+    "library": (
+        "title",
+        "language",
+        "original_language",
+        "publisher",
+        "translators",
+        "rights",
+    ),
+    "books": ("group_by", "untitled", "max_posts", "titles", "slugs"),
     "posts": ("drafts", "exclude", "exclude_status"),
     "glossary": ("latin",),
     "epub": ("editions", "originals", "notes", "certified_by"),
@@ -59,6 +66,7 @@ class BookSettings:
     summary: str = ""
     publisher: str = ""
     translators: tuple[str, ...] = ()
+    rights: str = ""
     cover: str = ""
     preface: str = ""
     afterword: str = ""
@@ -74,6 +82,9 @@ class Settings:
     group_by: str = "area"
     untitled: str = "文集"
     max_posts: int = 200
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """What a book is called whose posts name it otherwise."""
+
     slugs: Mapping[str, str] = field(default_factory=dict)
     drafts: bool = True
     exclude: tuple[str, ...] = ()
@@ -92,6 +103,7 @@ class Settings:
 
     publisher: str = ""
     translators: tuple[str, ...] = ()
+    rights: str = ""
     certified_by: str = ""
     """Who vouches that the EPUBs are accessible."""
 
@@ -163,7 +175,7 @@ def _checked(place: str, key: str, value: object, wanted: object) -> object:
         if key in _CHOICES and not value:
             raise ConfigError(f"{place} is empty; choose from {', '.join(_CHOICES[key])}")
         return tuple(dict.fromkeys(value))
-    if key == "slugs" and isinstance(value, dict) and _are_texts(value.values()):
+    if key in ("slugs", "titles") and isinstance(value, dict) and _are_texts(value.values()):
         return value
     wish: dict[object, str] = {
         str: "text",

@@ -37,10 +37,11 @@ _LONGEST_DRAWING: Final = 60
 
 _EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _EDITION_LABELS: Final = {
-    Edition.BILINGUAL: "",
-    Edition.TRANSLATION: "译文",
-    Edition.ORIGINAL: "原文",
+    Edition.BILINGUAL: ("", ""),
+    Edition.TRANSLATION: ("译文", "Translation"),
+    Edition.ORIGINAL: ("原文", "Original"),
 }
+"""In Chinese, in English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +70,17 @@ def draw_cover(book: Book, plan: BookPlan, edition: Edition) -> bytes:
     Raises CoverError if Typst fails or takes too long.
     """
     imprint = plan.imprint
+    language = book.original_language if edition is Edition.ORIGINAL else book.language
     dates = sorted({post.front_matter.date for post in book.chapters} - {""})
     text = CoverText(
         title=imprint.series if imprint.volume else plan.title,
-        language=book.original_language if edition is Edition.ORIGINAL else book.language,
+        language=language,
         volume=imprint.volume,
         creators=book.creators,
+        translators=imprint.translators if edition is not Edition.ORIGINAL else (),
         dates=tuple(dict.fromkeys([*dates[:1], *dates[-1:]])),
         publisher=imprint.publisher,
-        edition=_EDITION_LABELS[edition],
+        edition=_EDITION_LABELS[edition][not language.lower().startswith("zh")],
     )
     command = [sys.executable, "-m", "converter.cover"]
     facts = json.dumps(asdict(text)).encode()
@@ -108,13 +111,17 @@ def write_epubs(
 ) -> Iterator[EpubFile]:
     """Write the editions of a book into its folder, the main one first.
 
-    An edition of the originals is left out where no post has any. ``covers`` are JPEGs, empty
-    for an edition without one.
+    An edition of the originals is left out where no post has any, and one of the translation
+    that holds all that an edition before it does. ``covers`` are JPEGs, empty for an edition
+    without one.
     """
+    written: set[Edition] = set()
     for edition in plan.editions:
         selected = select_edition(book, edition)
-        if not selected.chapters:
+        is_same = edition is Edition.TRANSLATION and not any(c.originals for c in book.chapters)
+        if not selected.chapters or (is_same and Edition.BILINGUAL in written):
             continue
+        written.add(edition)
         options = EpubOptions(
             identifier=epub_identifier(book.slug, edition),
             modified=modified,

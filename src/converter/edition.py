@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from .book import BookPlan, book_areas, book_subjects, make_book, parse_matter
+from .book import BookPlan, book_areas, book_subjects, describe, make_book, parse_matter
 from .cover import fit_image
 from .diagnostics import Diagnostic
 from .ebook import (
@@ -198,7 +198,7 @@ def _build_book(task: BookTask) -> BookResult:
         diagnostics=diagnostics,
         warnings=tuple(warnings),
         applied=book.applied_rules,
-        summary=book.imprint.summary,
+        summary=describe(book),
         areas=book_areas(book),
         subjects=book_subjects(book),
         epubs=epubs,

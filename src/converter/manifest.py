@@ -27,6 +27,7 @@ __all__ = [
     "without_missing",
 ]
 
+_MOST_SUBJECTS: Final = 8
 _FORMATS: Final = ("html", "epub", "pdf")
 
 EPUB_LABELS: Final = {"bilingual": "对照", "translation": "译文", "original": "原文"}
@@ -150,15 +151,16 @@ def count_originals(entries: Iterable[Mapping[str, Any]]) -> int:
 def book_card(entry: Mapping[str, Any]) -> BookCard:
     """Return what the home page says of a book."""
     dates = _dates(entry)
-    others = entry.get("epubs", ())[1:]
     return BookCard(
         slug=entry["slug"],
         title=entry["title"],
         language=entry["language"],
         href=entry.get("html", ""),
-        epub=entry.get("epub", ""),
         pdf=entry.get("pdf", ""),
-        other_epubs=tuple((EPUB_LABELS[epub["edition"]], epub["path"]) for epub in others),
+        epubs=tuple(
+            (label, epub["path"])
+            for epub, label in zip(entry.get("epubs", ()), _epub_labels(entry), strict=True)
+        ),
         cover=_thumbnail(entry),
         posts=len(entry["posts"]),
         originals=count_originals([entry]),
@@ -181,19 +183,29 @@ def publication(entry: Mapping[str, Any]) -> Publication:
         creators=tuple(entry["creators"]),
         summary=entry.get("summary", ""),
         epubs=tuple(
-            EpubFile(epub["path"], epub["size"], EPUB_LABELS[epub["edition"]]) for epub in epubs
+            EpubFile(epub["path"], epub["size"], label)
+            for epub, label in zip(epubs, _epub_labels(entry), strict=True)
         ),
         cover=entry.get("cover", ""),
         thumbnail=_thumbnail(entry),
         published=dates[-1] if dates else "",
         updated=epubs[0]["updated"] if epubs else "",
         posts=len(entry["posts"]),
-        series=entry.get("series", ""),
+        # A series of one book is no shelf of its own.
+        series=entry.get("series", "") if entry.get("volume") else "",
         volume=entry.get("volume", 0),
         areas=tuple(entry.get("areas", ())),
-        subjects=tuple(entry.get("subjects", ())),
+        subjects=tuple(entry.get("subjects", ()))[:_MOST_SUBJECTS],
         publisher=entry.get("publisher", ""),
     )
+
+
+def _epub_labels(entry: Mapping[str, Any]) -> list[str]:
+    """Return what the EPUBs of a book are called; one alone without originals is just that."""
+    epubs = entry.get("epubs", ())
+    if len(epubs) == 1 and not count_originals([entry]):
+        return ["EPUB"]
+    return [EPUB_LABELS[epub["edition"]] for epub in epubs]
 
 
 def _thumbnail(entry: Mapping[str, Any]) -> str:

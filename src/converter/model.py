@@ -304,6 +304,7 @@ class Imprint:
     summary: str = ""
     publisher: str = ""
     translators: tuple[str, ...] = ()
+    rights: str = ""
     certified_by: str = ""
 
 

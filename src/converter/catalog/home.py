@@ -15,18 +15,16 @@ __all__ = ["BookCard", "render_home"]
 class BookCard:
     """What the home page tells of a book.
 
-    ``href``, ``epub``, ``pdf`` and ``cover`` are paths relative to the home page, empty for what
-    was not built; ``other_epubs`` are labels and paths; dates are ISO 8601 text, empty when
-    unknown.
+    ``href``, ``pdf`` and ``cover`` are paths relative to the home page, empty for what was not
+    built; ``epubs`` are labels and paths; dates are ISO 8601 text, empty when unknown.
     """
 
     slug: str
     title: str
     language: str
     href: str = ""
-    epub: str = ""
     pdf: str = ""
-    other_epubs: tuple[tuple[str, str], ...] = ()
+    epubs: tuple[tuple[str, str], ...] = ()
     cover: str = ""
     posts: int = 0
     originals: int = 0
@@ -59,11 +57,12 @@ def render_home(
             (len(books), "本书"),
             (sum(book.posts for book in books), "篇文章"),
             (sum(book.originals for book in books), "段原文"),
-            (sum(book.glossary_entries for book in books), "条术语"),
+            # What the books share is counted once, where the glossary is linked.
+            (0 if sections else sum(book.glossary_entries for book in books), "条术语"),
         ),
         sections=_render_sections(sections),
         shelf=shelf,
-        opds=_render_opds(opds) if opds and any(book.epub for book in books) else "",
+        opds=_render_opds(opds) if opds and any(book.epubs for book in books) else "",
     )
     catalog = f'<link rel="related" type="{_OPDS_TYPE}" href="{url(opds)}">\n' if opds else ""
     return render_document(title, body, styles=("home.css",), head=catalog)
@@ -134,8 +133,10 @@ def _render_card(book: BookCard) -> str:
 
 
 def _render_editions(book: BookCard) -> str:
-    others = ((f"EPUB {label}", path) for label, path in book.other_epubs)
-    editions = (("在线阅读", book.href), ("EPUB", book.epub), *others, ("PDF", book.pdf))
+    # Of several each says which it is; one is what is meant by the word.
+    names = (f"EPUB {label}" if len(book.epubs) > 1 else "EPUB" for label, _ in book.epubs)
+    epubs = zip(names, (path for _, path in book.epubs), strict=True)
+    editions = (("在线阅读", book.href), *epubs, ("PDF", book.pdf))
     # The title tells apart the many links of one name on the page.
     return " ".join(
         f'<a href="{url(path)}" aria-label="{escape(f"{name}：{book.title}")}">{name}</a>'

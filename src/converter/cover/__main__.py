@@ -16,7 +16,7 @@ __all__: list[str] = []
 
 def _main() -> None:
     facts = json.loads(sys.stdin.buffer.read())
-    for name in ("creators", "dates"):
+    for name in ("creators", "translators", "dates"):
         facts[name] = tuple(facts[name])
     sys.stdout.buffer.write(render_cover(CoverText(**facts)))
 

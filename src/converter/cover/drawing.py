@@ -28,6 +28,11 @@ _USUAL: Final = re.compile(
 _SCRIPTS: Final = {"ja": "JP", "ko": "KR"}
 _TRADITIONAL: Final = {"hk": "HK", "mo": "HK", "tw": "TC", "hant": "TC"}
 _EMBOLDEN: Final = 0.018
+_SQUARE: Final = frozenset({"zh", "ja", "ko"})
+"""Languages whose letters fill squares."""
+
+_Entry = tuple[tuple[tuple[str, str], ...], int]
+"""The ways to say something, and on how many lines at most."""
 
 # One compiler serves the process; it is not made to be used by two threads at once.
 _LOCK: Final = Lock()
@@ -51,19 +56,26 @@ def render_cover(text: CoverText) -> bytes:
 def _values(text: CoverText, wording: Wording, face: Face | None) -> dict[str, object]:
     palette = palette_for(wording.name)
     left, right = leaves(wording.name, text.volume)
+    if not wording.is_bilingual:
+        left, right = (left, []) if _language(text.language) in _SQUARE else ([], right)
     # A title in an alphabet has the book face of alphabets, beside Chinese only if as bold.
     said = wording.title if face is None or face.is_bold else _printed(wording)
     western = _CJK.search(said) is None
     families = [face.family] if face else []
+    entries = _entries(wording)
     return {
         "title": wording.title,
         "subtitle": wording.subtitle,
         "note": wording.note,
+        "latin": _CJK.search(wording.title) is None,
         "volume": wording.volume,
-        "header": wording.header,
-        "footer": wording.footer,
+        "series": wording.series,
+        "edition": wording.edition,
+        "creators": wording.creators or [[]],
+        "footer": ([], entries) if wording.creators else (entries, []),
         "language": _language(text.language),
         "region": _region(text.language),
+        "book-face": _LATIN,
         "fonts": [_LATIN, *families] if western else [*families, _LATIN],
         "weight": 700,
         "embolden": 0 if western or face is None or face.is_bold else _EMBOLDEN,
@@ -73,10 +85,21 @@ def _values(text: CoverText, wording: Wording, face: Face | None) -> dict[str, o
     }
 
 
+def _entries(wording: Wording) -> list[_Entry]:
+    """Return what a cover says beside its creators."""
+    entries: list[_Entry] = [
+        (wording.translators, 2),
+        (((wording.dates, ""),), 1),
+        (((wording.publisher, ""),), 2),
+    ]
+    return [entry for entry in entries if any(string for string, _ in entry[0])]
+
+
 def _printed(wording: Wording) -> str:
-    columns = (*wording.header, *wording.footer)
-    lines = (line for column in columns for line in column)
-    return "".join((wording.title, wording.subtitle, wording.note, wording.volume, *lines))
+    names = [*wording.translators, *(name for few in wording.creators for name in few)]
+    lines = (wording.title, wording.subtitle, wording.note, wording.series, wording.edition)
+    more = (wording.dates, wording.publisher)
+    return "".join((*lines, *more, *wording.volume, *map("".join, names)))
 
 
 def _language(tag: str) -> str:

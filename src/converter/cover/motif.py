@@ -13,7 +13,7 @@ Mark = tuple[float, float, float, float, bool]
 """A rectangle of the spread: place, width and height in pixels, and whether it is lit."""
 
 _PAPER: Final = "f6f1e6"
-_ROWS: Final = 10
+_ROWS: Final = 9
 _TOP: Final = 58.0
 _PITCH: Final = 40.0
 _LEFT: Final = 52.0

@@ -10,19 +10,21 @@ from typing import Final
 
 from .words import hold_words
 
-__all__ = ["Columns", "CoverText", "Wording", "compose", "printable"]
+__all__ = ["CoverText", "Name", "Wording", "compose", "printable"]
 
 _LONGEST_TITLE: Final = 300
 _LONGEST_LINE: Final = 100
-_CREATORS: Final = 3
+_NAMES: Final = 3
+_SHORT_NAME: Final = 16
 _REPLACEMENT: Final = "\ufffd"
 
 _UNSPEAKABLE: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
 )
 _UNBROKEN: Final = re.compile(
-    r"[^\s\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]{24,}"
+    r"[^\s\u200b\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]{24,}"
 )
+_HYPHEN: Final = re.compile(r"(?<=[^\W\d_]-)(?=[^\W\d_])")
 _SEPARATOR: Final = re.compile(r"\s*(?:：|[|｜]|:(?=\s))\s*")
 _VOLUME: Final = re.compile(
     r"[\s·,，、：:|｜(（]*(?:第\s*([0-9]+|[一二三四五六七八九十百]+)\s*[卷巻]"
@@ -44,8 +46,25 @@ _JOINERS: Final = "\u200c\u200d"
 _DIGITS: Final = "〇一二三四五六七八九"
 
 
-Columns = tuple[tuple[str, ...], tuple[str, ...]]
-"""Lines on the left of the fold, and on its right."""
+_CHINESE_NAME: Final = re.compile("[\u3400-\u9fff]{2,4}")
+
+# What editions are called by their makers, and what a cover calls them in the book's language.
+_EDITIONS: Final = {
+    "translation": {"zh": "译文", "hant": "譯文", "ja": "訳文", "ko": "번역문", "": "Translation"},
+    "original": {"zh": "原文", "hant": "原文", "ja": "原文", "ko": "원문", "": "Original"},
+    "bilingual": {"zh": "对照", "hant": "對照", "ja": "対訳", "ko": "대역", "": "Bilingual"},
+}
+_BILINGUAL: Final = frozenset(_EDITIONS["bilingual"].values())
+_EDITION_NAMES: Final = {
+    name.casefold(): forms for forms in _EDITIONS.values() for name in forms.values()
+}
+_ROLES: Final = {"zh": " 译", "hant": " 譯", "ja": " 訳", "ko": " 옮김"}
+_MORE: Final = {"zh": " 等", "hant": " 等", "ja": " ほか", "ko": " 외"}
+_VOLUMES: Final = {"zh": ("第", "卷"), "hant": ("第", "卷"), "ja": ("第", "巻"), "ko": ("제", "권")}
+_TRADITIONAL: Final = frozenset({"hant", "tw", "hk", "mo"})
+
+Name = tuple[str, str]
+"""What may be cut where there is no room, and what stands after it all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +76,7 @@ class CoverText:
     series: str = ""
     volume: int = 0
     creators: tuple[str, ...] = ()
+    translators: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
     publisher: str = ""
     edition: str = ""
@@ -64,38 +84,51 @@ class CoverText:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The strings of a cover by place; the header and the footer have two columns each.
+    """The strings of a cover by place.
 
-    ``name`` is the whole title without a volume, as all volumes share it.
+    ``name`` is the whole title without a volume, as all volumes share it. ``volume`` is the
+    number, and what is before and after it. ``creators`` and ``translators`` are said in several
+    ways, each with fewer names than the last: lines of the former, one line of the latter.
     """
 
     name: str
     title: str
     subtitle: str
     note: str
-    volume: str
-    header: Columns
-    footer: Columns
+    volume: tuple[str, str, str]
+    series: str
+    edition: str
+    is_bilingual: bool
+    creators: tuple[tuple[Name, ...], ...]
+    translators: tuple[Name, ...]
+    dates: str
+    publisher: str
 
 
 def compose(text: CoverText) -> Wording:
     """Return what is printed where."""
-    language = text.language.lower().partition("-")[0]
+    language = _language(text.language)
     series, publisher, edition = map(_line, (text.series, text.publisher, text.edition))
     whole = _cut(printable(text.title), _LONGEST_TITLE) or series or publisher
     name = _without_volume(whole, text.volume)
     title, subtitle, note = _split_title(name)
     if series.casefold() in {part.casefold() for part in (whole, name, title)}:
         series = ""
-    dates = _period(text.dates)
+    edition = _EDITION_NAMES.get(edition.casefold(), {}).get(language, edition)
+    creators, translators = (_names(names) for names in (text.creators, text.translators))
     return Wording(
         name,
         title=hold_words(_breakable(title)),
         subtitle=hold_words(_breakable(subtitle)),
         note=hold_words(_breakable(note)),
-        volume=_volume_label(text.volume, language),
-        header=_columns(_present(series), _present(edition)),
-        footer=_columns(_few(text.creators, language), _present(dates, publisher)),
+        volume=_volume(text.volume, language),
+        series=hold_words(_breakable(series)),
+        edition=_breakable(edition),
+        is_bilingual=edition in {"", *_BILINGUAL},
+        creators=tuple(_lines(few, language) for few in _fewer(creators)),
+        translators=tuple(_role(few, language) for few in _fewer(translators) if few[0]),
+        dates=_breakable(_period(text.dates)),
+        publisher=hold_words(_breakable(publisher)),
     )
 
 
@@ -115,18 +148,17 @@ def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def _present(*lines: str) -> tuple[str, ...]:
-    return tuple(line for line in lines if line)
-
-
-def _columns(left: tuple[str, ...], right: tuple[str, ...]) -> Columns:
-    """Return the two columns; what there is stands on the left."""
-    return (left, right) if left else (right, ())
+def _language(tag: str) -> str:
+    """Return the language that a cover's own words are in: empty for English."""
+    subtags = tag.lower().split("-")
+    if subtags[0] == "zh" and not _TRADITIONAL.isdisjoint(subtags):
+        return "hant"
+    return subtags[0] if subtags[0] in _ROLES else ""
 
 
 def _breakable(text: str) -> str:
-    """Allow breaks within runs that have none and are longer than a line."""
-    return _UNBROKEN.sub(lambda run: _with_breaks(run[0]), text)
+    """Allow breaks after hyphens, and within runs that have none and are longer than a line."""
+    return _UNBROKEN.sub(lambda run: _with_breaks(run[0]), _HYPHEN.sub("\u200b", text))
 
 
 def _with_breaks(run: str) -> str:
@@ -165,11 +197,11 @@ def _divides(title: str, mark: re.Match[str]) -> bool:
     return bool(head) and mark.end() < len(title) and balanced
 
 
-def _volume_label(volume: int, language: str) -> str:
+def _volume(volume: int, language: str) -> tuple[str, str, str]:
     if volume < 1:
-        return ""
-    forms = {"zh": f"第{_numeral(volume)}卷", "ja": f"第{volume}巻", "ko": f"제{volume}권"}
-    return forms.get(language, f"Volume {volume}")
+        return ("", "", "")
+    before, after = _VOLUMES.get(language, ("Volume", ""))
+    return (before, str(volume), after)
 
 
 def _numeral(number: int) -> str:
@@ -181,13 +213,45 @@ def _numeral(number: int) -> str:
     return (f"{leading}十" if tens else "") + (_DIGITS[ones] if ones or not tens else "")
 
 
-def _few(creators: tuple[str, ...], language: str) -> tuple[str, ...]:
-    """Return the first names, a line each; the last one says that there are more."""
-    names = [name for name in dict.fromkeys(map(_line, creators)) if name]
-    if len(names) <= _CREATORS:
-        return tuple(names)
-    more = {"zh": " 等", "ja": " ほか", "ko": " 외"}.get(language, " et al.")
-    return (*names[: _CREATORS - 1], names[_CREATORS - 1] + more)
+def _names(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in dict.fromkeys(map(_line, names)) if name)
+
+
+def _fewer(names: tuple[str, ...]) -> tuple[tuple[tuple[str, ...], bool], ...]:
+    """Return the first names, then fewer and fewer, and whether these are not all."""
+    most = min(len(names), _NAMES)
+    return tuple((names[:count], count < len(names)) for count in range(most, 0, -1))
+
+
+def _lines(few: tuple[tuple[str, ...], bool], language: str) -> tuple[Name, ...]:
+    """Return names, a line each; the last one says that there are more."""
+    names, more = few
+    tails = [""] * (len(names) - 1) + [_more(language) if more else ""]
+    return tuple(
+        (hold_words(_breakable(name)), tail) for name, tail in zip(names, tails, strict=True)
+    )
+
+
+def _role(few: tuple[tuple[str, ...], bool], language: str) -> Name:
+    """Return names on one line with what they did."""
+    names, more = few
+    held = [_breakable(_joined(name)) for name in names]
+    comma = "、" if language in {"zh", "hant", "ja"} else ", "
+    before = "" if language else "translated\u00a0by "
+    tail = (_more(language) if more else "") + _ROLES.get(language, "")
+    return (before + comma.join(held), tail.replace(" ", "\u00a0"))
+
+
+def _joined(name: str) -> str:
+    """Return a name that no line breaks, if it is short."""
+    if len(name) <= _SHORT_NAME:
+        name = name.replace(" ", "\u00a0")
+    return _CHINESE_NAME.sub(lambda found: "\u2060".join(found[0]), name)
+
+
+def _more(language: str) -> str:
+    """Return what says that there are more names, on the line of the last one."""
+    return _MORE.get(language, " et al.").replace(" ", "\u00a0")
 
 
 def _period(dates: tuple[str, ...]) -> str:

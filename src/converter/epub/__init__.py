@@ -172,8 +172,11 @@ def _contents(
     parts: _Parts, sources: Sequence[Document], listings: Sequence[Listing], layout: Layout
 ) -> tuple[list[TocEntry], list[Landmark]]:
     wording = layout.wording
-    chapters = (*parts.front, *parts.chapters, *parts.back)
-    toc = [chapter.toc for chapter in chapters]
+    toc = [
+        replace(chapter.toc, part=part)
+        for part, some in (("front", parts.front), ("text", parts.chapters), ("back", parts.back))
+        for chapter in some
+    ]
     landmarks = [
         Landmark("titlepage", wording.title_page, "title.xhtml"),
         Landmark("toc", wording.contents, f"../{NAVIGATION}"),
@@ -185,12 +188,12 @@ def _contents(
     ):
         landmarks += [Landmark(kind, label, chapter.toc.href) for chapter in some[:1]]
     if sources:
-        toc.append(TocEntry(wording.sources, "sources.xhtml"))
-    toc += [listing.toc for listing in listings]
+        toc.append(TocEntry(wording.sources, "sources.xhtml", part="back"))
+    toc += [replace(listing.toc, part="back") for listing in listings]
     landmarks += [
         Landmark("glossary" if listing.kind == GLOSSARY else "index", listing.title, listing.start)
         for listing in listings
     ]
-    toc.append(TocEntry(wording.colophon, "colophon.xhtml"))
+    toc.append(TocEntry(wording.colophon, "colophon.xhtml", part="back"))
     landmarks.append(Landmark("colophon", wording.colophon, "colophon.xhtml"))
     return toc, landmarks

@@ -145,7 +145,9 @@ def _find_links(
     """Return the links of each block: to the glossary where a headword comes first, to notes."""
     links = []
     for index, block in enumerate(post.blocks):
-        places = reference.glosses.get(prose_anchor(post.slug, index), ())
+        # What an edition leaves out of a post has no text to link.
+        is_empty = isinstance(block, Prose) and not block.markdown
+        places = () if is_empty else reference.glosses.get(prose_anchor(post.slug, index), ())
         found = [Link(place.start, place.end, reference.hrefs[place.id]) for place in places]
         if footnotes.notes and not isinstance(block, Heading):
             found += link_footnotes(

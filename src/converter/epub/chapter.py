@@ -67,9 +67,9 @@ def render_chapter(
     for number, (name, part) in enumerate(zip(names, parts, strict=True), 1):
         body = [
             f'<section epub:type="{kind}" role="doc-{kind}">',
-            *(_render_head(post, layout) if number == 1 else ()),
+            *(_render_head(post, layout, kind) if number == 1 else ()),
             *_arrange(part, at_end=at_end),
-            *(_render_names(post.front_matter, reference, layout) if number == len(parts) else ()),
+            *(_render_tail(post, reference, layout, kind) if number == len(parts) else ()),
             "</section>",
             *(_render_notes(part) if at_end else ()),
         ]
@@ -124,10 +124,22 @@ def _render_notes(part: Iterable[Piece]) -> Iterator[str]:
         yield "</section>"
 
 
-def _render_head(post: Post, layout: Layout) -> Iterator[str]:
+def _render_tail(
+    post: Post, reference: ReferenceLinks, layout: Layout, kind: ChapterKind
+) -> Iterator[str]:
+    """Yield what stands behind the text: the names of a chapter, who signs a preface and when."""
+    if kind == "chapter":
+        yield from _render_names(post.front_matter, reference, layout)
+    elif signed := " ".join(filter(None, (post.front_matter.author, post.front_matter.date))):
+        yield f'<p class="signature">{escape(signed)}</p>'
+
+
+def _render_head(post: Post, layout: Layout, kind: ChapterKind) -> Iterator[str]:
     front_matter, wording = post.front_matter, layout.wording
     title = front_matter.title.strip() or post.slug
     yield f"<h1{layout.title_attributes(title)}>{escape(title)}</h1>"
+    if kind != "chapter":
+        return
     for label, text in (
         (wording.date, front_matter.date),
         (wording.speakers, wording.join(*front_matter.speakers)),
@@ -168,7 +180,7 @@ def _render_names(
             if names:
                 hrefs = reference.names.get(kind, {})
                 links = wording.join(*(_render_name(name, hrefs.get(name, "")) for name in names))
-                yield f"<p><b>{wording.names[kind]}</b> {links}</p>"
+                yield f"<p><b>{wording.names[kind]}</b>{wording.colon}{links}</p>"
         yield "</section>"
 
 

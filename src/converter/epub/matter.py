@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from ..model import Book, FrontMatter
+from ..model import Book, FrontMatter, OriginalsMode
 from .chapter import Chapter
 from .layout import Layout
-from .title import series_line
+from .title import volume_line
+from .wording import language_name, original_label
 from .xhtml import Document, escape, render_document, web_address
 
 __all__ = ["COVER", "render_colophon", "render_cover_page", "render_sources"]
@@ -90,18 +91,46 @@ def render_colophon(book: Book, layout: Layout) -> Document:
 def _render_facts(book: Book, layout: Layout) -> Iterator[str]:
     wording, imprint = layout.wording, book.imprint
     dates = tuple(sorted({post.front_matter.date for post in book.chapters} - {""}))
-    languages = dict.fromkeys([book.language, book.original_language])
+    series = "" if book.title.startswith(imprint.series) else imprint.series
+    certifier = imprint.certified_by
     for label, text in (
         (wording.title, book.title),
-        (wording.series, series_line(book, layout)),
-        (wording.creators, wording.join(*book.creators)),
+        (wording.series, " ".join(filter(None, (series, series and volume_line(book, layout))))),
+        (wording.creators, wording.join_few(book.creators)),
         (wording.translators, wording.join(*imprint.translators)),
         (wording.publisher, imprint.publisher),
+        (wording.rights, imprint.rights),
         (wording.dates, wording.join_dates(dates)),
-        (wording.languages, wording.join(*languages)),
-        (wording.certified_by, imprint.certified_by),
+        (wording.languages, wording.join(*_languages(book, layout))),
+        (wording.extent, " · ".join(_extent(book, layout))),
+        (
+            wording.accessibility_label,
+            wording.conformance.format(certifier) if certifier else "",
+        ),
         (wording.identifier, layout.options.identifier),
     ):
         if text:
             attributes = layout.title_attributes(text)
             yield f"<div><dt>{label}</dt>\n<dd{attributes}>{escape(text)}</dd></div>"
+
+
+def _languages(book: Book, layout: Layout) -> list[str]:
+    """Return the names of the languages that the book is in."""
+    tags = [book.language]
+    if _originals(book, layout):
+        tags.append(book.original_language)
+    return list(dict.fromkeys(language_name(tag, book.language) for tag in tags))
+
+
+def _extent(book: Book, layout: Layout) -> Iterator[str]:
+    yield layout.wording.chapters.format(len(book.chapters))
+    if originals := _originals(book, layout):
+        yield f"{original_label(book.original_language)} {originals} 段"
+    if terms := len(book.glossary.entries):
+        yield f"术语 {terms} 条"
+
+
+def _originals(book: Book, layout: Layout) -> int:
+    if layout.options.originals is OriginalsMode.NONE:
+        return 0
+    return sum(post.originals for post in book.chapters)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from ..book import book_subjects
+from ..book import book_subjects, describe
 from ..model import Book
 from .layout import Layout
 from .originals import SUMMARIES
@@ -46,8 +46,10 @@ def add_metadata(epub: EpubBook, book: Book, layout: Layout) -> None:
     _add_people(epub, "contributor", "trl", map(clean, imprint.translators))
     if imprint.publisher:
         epub.add_metadata("DC", "publisher", clean(imprint.publisher))
-    if imprint.summary:
-        epub.add_metadata("DC", "description", clean(imprint.summary))
+    if imprint.rights:
+        epub.add_metadata("DC", "rights", clean(imprint.rights))
+    if summary := clean(describe(book)).strip():
+        epub.add_metadata("DC", "description", summary)
     if published := latest_date(book):
         epub.add_metadata("DC", "date", published)
     for subject in book_subjects(book):

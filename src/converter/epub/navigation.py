@@ -29,6 +29,8 @@ class TocEntry:
     label: str
     href: str
     children: tuple[TocEntry, ...] = ()
+    part: str = ""
+    """Of a top-level line: ``front``, ``text`` or ``back`` of the book."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,8 @@ def _list(
     for entry in entries:
         foreign = layout.title_attributes(entry.label)
         href = escape(from_package(entry.href))
-        line = f'<li><a href="{href}"{foreign}>{escape(entry.label)}</a>'
+        part = f' class="{entry.part}"' if entry.part else ""
+        line = f'<li{part}><a href="{href}"{foreign}>{escape(entry.label)}</a>'
         if entry.children:
             hidden = ' hidden="hidden"' if hide_children else ""
             line += "\n" + _list(entry.children, layout, hide_children=False, attributes=hidden)

@@ -8,52 +8,39 @@ from .originals import ADVICE
 from .wording import original_label
 from .xhtml import Document, escape, render_document
 
-__all__ = ["render_title_page", "series_line"]
+__all__ = ["render_title_page", "volume_line"]
 
 
-def series_line(book: Book, layout: Layout) -> str:
-    """Return the series and the volume, nothing for a book that has neither."""
-    imprint = book.imprint
-    volume = layout.wording.volume.format(imprint.volume) if imprint.volume else ""
-    series = "" if book.title.startswith(imprint.series) else imprint.series
-    return " ".join(filter(None, (series, volume)))
+def volume_line(book: Book, layout: Layout) -> str:
+    """Return the volume in words, nothing for a book that is none."""
+    volume = book.imprint.volume
+    return layout.wording.volume.format(volume) if volume else ""
 
 
 def render_title_page(book: Book, layout: Layout) -> Document:
-    """Return ``text/title.xhtml``: title, creators, dates, counts and how to read."""
-    wording = layout.wording
+    """Return ``text/title.xhtml``: title, creators, dates, publisher, and how to read."""
+    wording, imprint = layout.wording, book.imprint
     dates = tuple(sorted({post.front_matter.date for post in book.chapters} - {""}))
-    advice = ADVICE[layout.options.originals]
-    originals = sum(post.originals for post in book.chapters) if advice else 0
-    label = original_label(book.original_language)
-    terms = len(book.glossary.entries)
-    counts = [
-        wording.chapters.format(len(book.chapters)),
-        f"{label} {originals} 段" if originals else "",
-        f"术语 {terms} 条" if terms else "",
-    ]
-    translators = wording.join(*book.imprint.translators)
+    translators = wording.join_few(imprint.translators)
+    # Of a volume the series is the title, and the volume stands below it.
+    volume = volume_line(book, layout)
+    title = imprint.series if volume and book.title.startswith(imprint.series) else book.title
     lines = [
-        ("meta", series_line(book, layout)),
-        ("creators", wording.join(*book.creators)),
-        ("creators", wording.colon.join([wording.translators, translators]) if translators else ""),
-        ("meta", wording.join_dates(dates)),
-        ("meta", " · ".join(filter(None, counts))),
-        ("publisher", book.imprint.publisher),
-    ]
-    hints = [
-        advice.format(label=label) if originals else "",
-        "点按带点线的词看释义。" if terms else "",
+        ("volume", volume),
+        ("creators", wording.join_few(book.creators)),
+        ("translators", wording.translated_by.format(translators) if translators else ""),
+        ("dates", wording.join_dates(dates)),
+        ("publisher", imprint.publisher),
     ]
     body = [
         '<section class="titlepage" epub:type="titlepage">',
-        f"<h1{layout.title_attributes(book.title)}>{escape(book.title)}</h1>",
+        f"<h1{layout.title_attributes(title)}>{escape(title)}</h1>",
         *(
             f'<p class="{name}"{layout.title_attributes(text)}>{escape(text)}</p>'
             for name, text in lines
             if text
         ),
-        *_how_to_read([line for line in hints if line]),
+        *_about(imprint.summary, _advice(book, layout), layout),
         "</section>",
     ]
     return render_document(
@@ -61,8 +48,23 @@ def render_title_page(book: Book, layout: Layout) -> Document:
     )
 
 
-def _how_to_read(advice: list[str]) -> list[str]:
-    if not advice:
-        return []
-    items = "\n".join(f"<li>{escape(line)}</li>" for line in advice)
-    return [f'<div class="advice">\n<ul>\n{items}\n</ul>\n</div>']
+def _advice(book: Book, layout: Layout) -> str:
+    """Return how originals and definitions are reached, as far as the book has any."""
+    posts = (*book.front, *book.chapters, *book.back)
+    advice = ADVICE[layout.options.originals] if any(post.originals for post in posts) else ""
+    reached = advice.format(label=original_label(book.original_language))
+    return reached + ("点按带点线的词看释义。" if book.glossary.entries else "")
+
+
+def _about(summary: str, advice: str, layout: Layout) -> list[str]:
+    lines = []
+    if summary.strip():
+        attributes = layout.title_attributes(summary)
+        label = layout.wording.about
+        lines.append(
+            f'<div class="about">\n<p class="label">{label}</p>\n'
+            f"<p{attributes}>{escape(summary)}</p>\n</div>"
+        )
+    if advice:
+        lines.append(f'<p class="about advice">{escape(advice)}</p>')
+    return lines

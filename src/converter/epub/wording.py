@@ -8,7 +8,7 @@ from typing import Final
 
 from ..model import Edition
 
-__all__ = ["REFERENCE_MARK", "Wording", "original_label", "wording_for"]
+__all__ = ["REFERENCE_MARK", "Wording", "language_name", "original_label", "wording_for"]
 
 REFERENCE_MARK: Final = "※"
 """The mark of a note, in the text and before the note.
@@ -16,6 +16,21 @@ REFERENCE_MARK: Final = "※"
 One mark for all, since every note stands behind its paragraph: a number would count what
 nobody looks up, in every paragraph of the book.
 """
+
+_MOST_NAMES: Final = 6
+_LANGUAGES: Final = {
+    "en": ("英文", "English"),
+    "zh-hans": ("中文（简体）", "Chinese (simplified)"),
+    "zh-cn": ("中文（简体）", "Chinese (simplified)"),
+    "zh-hant": ("中文（繁体）", "Chinese (traditional)"),
+    "zh-tw": ("中文（繁体）", "Chinese (traditional)"),
+    "zh-hk": ("中文（繁体）", "Chinese (traditional)"),
+    "zh": ("中文", "Chinese"),
+    "ja": ("日文", "Japanese"),
+    "fr": ("法文", "French"),
+    "de": ("德文", "German"),
+}
+"""In Chinese, in English."""
 
 _LABELS: Final = {
     "en": "英文原文",
@@ -54,11 +69,21 @@ class Wording:
     series: str
     volume: str
     creators: str
+    others: str
+    """After the first names of a long list."""
+
     translators: str
+    translated_by: str
     publisher: str
     languages: str
+    accessibility_label: str
     dates: str
-    certified_by: str
+    extent: str
+    about: str
+    rights: str
+    conformance: str
+    """With ``{}`` for who vouches for it."""
+
     identifier: str
     made_with: str
     accessibility: str
@@ -78,6 +103,12 @@ class Wording:
     def sentence(self, *clauses: str) -> str:
         """Return the clauses that say anything as one sentence."""
         return self.semicolon.join(filter(None, clauses)) + self.full_stop
+
+    def join_few(self, names: tuple[str, ...]) -> str:
+        """Return the first names of a list that may have hundreds."""
+        if len(names) <= _MOST_NAMES:
+            return self.join(*names)
+        return f"{self.join(*names[:_MOST_NAMES])} {self.others}"
 
     def join_dates(self, dates: tuple[str, ...]) -> str:
         """Return the first and the last of sorted dates, nothing if there are none."""
@@ -101,17 +132,28 @@ _CHINESE: Final = Wording(
     guests="嘉宾",
     source="来源",
     mentioned="本文提及",
-    names={"people": "人物", "organizations": "机构", "products": "产品", "media": "媒体"},
+    names={
+        "people": "人物",
+        "organizations": "机构",
+        "products": "产品与模型",
+        "media": "书刊与媒体",
+    },
     chapters="{} 篇",
     title="书名",
     series="丛书",
     volume="第 {} 卷",
-    creators="作者",
+    creators="讲者与作者",
+    others="等",
     translators="译者",
+    translated_by="{} 译",
     publisher="出版",
     languages="语言",
+    accessibility_label="无障碍",
     dates="各篇日期",
-    certified_by="无障碍认证",
+    extent="篇幅",
+    about="内容提要",
+    rights="版权",
+    conformance="符合 WCAG 2.2 AA（由{}认证）",
     identifier="标识",
     made_with="用“对照”（Duizhao）制作",
     accessibility="全书为可缩放的文字，标题分级，目录可用",
@@ -124,7 +166,7 @@ _CHINESE: Final = Wording(
     comma="、",
     semicolon="；",
     full_stop="。",
-    to=" 至 ",
+    to=" — ",
 )
 _ENGLISH: Final = Wording(
     cover="Cover",
@@ -139,7 +181,7 @@ _ENGLISH: Final = Wording(
     summary="Summary",
     insight="Editor’s note",
     date="Date",
-    speakers="Speakers",
+    speakers="Speaking",
     guests="Guests",
     source="Source",
     mentioned="Mentioned here",
@@ -153,12 +195,18 @@ _ENGLISH: Final = Wording(
     title="Title",
     series="Series",
     volume="Volume {}",
-    creators="Authors",
-    translators="Translators",
+    creators="By",
+    others="et al.",
+    translators="Translated by",
+    translated_by="translated by {}",
     publisher="Publisher",
     languages="Language",
+    accessibility_label="Accessibility",
     dates="Dates of the chapters",
-    certified_by="Accessibility certified by",
+    extent="Extent",
+    about="About this book",
+    rights="Rights",
+    conformance="meets WCAG 2.2 AA (certified by {})",
     identifier="Identifier",
     made_with="Made with Duizhao",
     accessibility="All of it is text that can be enlarged, with headings and a table of contents",
@@ -171,13 +219,19 @@ _ENGLISH: Final = Wording(
     comma=", ",
     semicolon="; ",
     full_stop=".",
-    to=" to ",
+    to=" — ",
 )
 
 
 def wording_for(language: str) -> Wording:
     """Return the words for a book in a language, given by its BCP 47 tag."""
     return _CHINESE if _primary(language) == "zh" else _ENGLISH
+
+
+def language_name(tag: str, language: str) -> str:
+    """Return what a book in ``language`` calls the language of a BCP 47 tag."""
+    names = _LANGUAGES.get(tag.lower()) or _LANGUAGES.get(_primary(tag)) or (tag, tag)
+    return names[_primary(language) != "zh"]
 
 
 def original_label(language: str) -> str:

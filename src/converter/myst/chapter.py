@@ -60,8 +60,11 @@ def render_chapter(
 
 def render_matter(book: Book, post: Post) -> Iterator[str]:
     """Yield the parts of the document of a preface or an afterword."""
-    yield f"# {escape_myst(post.front_matter.title)}"
+    matter = post.front_matter
+    yield f"# {escape_myst(matter.title)}"
     yield from _render_blocks(book, post)
+    if signed := " ".join(filter(None, (matter.author, matter.date))):
+        yield f"{{.cp-signature}}\n{escape_myst(signed)}"
 
 
 def _div(name: str, lines: Sequence[str]) -> str:

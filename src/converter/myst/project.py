@@ -116,7 +116,8 @@ def _render_conf(book: Book) -> str:
 
 def _render_index(book: Book, names: Sequence[str]) -> str:
     originals = sum(chapter.originals for chapter in book.chapters)
-    counts = [f"{len(book.chapters):,} 篇文章", f"{originals:,} 段原文"]
+    counts = [f"{len(book.chapters):,} 篇文章"]
+    counts += [f"{originals:,} 段原文"] if originals else []
     if book.glossary.entries:
         counts.append(f"[{len(book.glossary.entries):,} 条术语](glossary.md)")
     counts += [
@@ -124,16 +125,22 @@ def _render_index(book: Book, names: Sequence[str]) -> str:
         for index in book.indexes
         if index.entries
     ]
-    posts = (*book.front, *book.chapters, *book.back)
-    contents = "\n\n".join(map(_render_contents_entry, posts))
     toctree = render_myst_directive("toctree", "", ":hidden:\n:maxdepth: 1\n\n" + "\n".join(names))
     parts = (
         f"# {escape_myst(book.title)}",
         "{.cp-counts}\n" + " · ".join(counts),
-        "{.cp-contents}\n" + contents,
+        _render_contents(book.front, "{.cp-contents .cp-unnumbered}"),
+        _render_contents(book.chapters, "{.cp-contents}"),
+        _render_contents(book.back, "{.cp-contents .cp-unnumbered}"),
         toctree,
     )
     return _join(iter(parts))
+
+
+def _render_contents(posts: Sequence[Post], attributes: str) -> str:
+    if not posts:
+        return ""
+    return f"{attributes}\n" + "\n\n".join(map(_render_contents_entry, posts))
 
 
 def _render_contents_entry(chapter: Post) -> str:
