@@ -53,6 +53,10 @@ serve: $(VENV)/user ## Show the web edition in a browser, built first where it i
 docs: $(VENV)/user ## Build the reference (docs/reference) into build/docs
 	$(BIN)/python -m sphinx -q -n -W --keep-going -d build/doctrees docs build/docs
 
+# Of each book the main edition; slugs, of which the paths are made, have no spaces.
+MAIN_EPUBS = $(abspath $(BIN))/python -c 'import json; \
+	[print(book["epub"]) for book in json.load(open("manifest.json"))["books"] if "epub" in book]'
+
 # Read the Docs takes one EPUB a project, and takes a missing pdf folder for "no PDF".
 readthedocs: site docs ## What Read the Docs runs: all editions into $READTHEDOCS_OUTPUT
 	@test -n "$$READTHEDOCS_OUTPUT" || { echo 'make readthedocs: set READTHEDOCS_OUTPUT' >&2; exit 1; }
@@ -60,9 +64,9 @@ readthedocs: site docs ## What Read the Docs runs: all editions into $READTHEDOC
 	mkdir -p "$$READTHEDOCS_OUTPUT/html/reference" "$$READTHEDOCS_OUTPUT/epub"
 	cp -R $(call quote,$(OUT))/. "$$READTHEDOCS_OUTPUT/html"
 	cp -R build/docs/. "$$READTHEDOCS_OUTPUT/html/reference"
-	@set -- $(call quote,$(OUT))/*/*.epub; test $$# -eq 1 || \
-		{ echo "make readthedocs: one EPUB wanted, $$# found: $$*" >&2; exit 1; }
-	cp $(call quote,$(OUT))/*/*.epub "$$READTHEDOCS_OUTPUT/epub"
+	@cd $(call quote,$(OUT)) && set -- $$($(MAIN_EPUBS)) && { test $$# -eq 1 || \
+		{ echo "make readthedocs: one EPUB wanted, $$# found: $$*" >&2; exit 1; }; } && \
+		cp "$$1" "$$READTHEDOCS_OUTPUT/epub"
 	@set -- $(call quote,$(OUT))/*/*.pdf; test ! -e "$$1" || \
 		{ mkdir -p "$$READTHEDOCS_OUTPUT/pdf" && cp "$$1" "$$READTHEDOCS_OUTPUT/pdf"; }
 

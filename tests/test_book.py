@@ -241,9 +241,13 @@ def test_settings_of_a_book_that_is_not_there_are_reported():
 
 def test_a_volume_may_have_settings_of_its_own():
     posts = [planned(f"{n}.md", series="河") for n in range(2)]
-    own = (BookSettings("河", summary="都是河"), BookSettings("河 第2卷", summary="下游"))
+    own = (
+        BookSettings("河", summary="都是河", preface="序.md"),
+        BookSettings("河 第2卷", summary="下游"),
+    )
     volumes = plan(posts, books=own, max_posts=1)
     assert [b.imprint.summary for b in volumes] == ["都是河", "下游"]
+    assert [b.preface for b in volumes] == ["序.md", "序.md"]
 
 
 def test_a_preface_needs_neither_front_matter_nor_title():

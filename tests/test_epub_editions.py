@@ -150,6 +150,16 @@ def test_the_originals_edition_names_no_translators():
     assert find(opf, "//dc:publisher")
 
 
+def test_a_preface_with_originals_is_in_their_edition():
+    bilingual = post("preface", prose("为什么。"), original("Why."), title="前言")
+    value = replace(sample(), front=(bilingual,), back=(post("afterword", prose("完。")),))
+    selected = select_edition(value, Edition.ORIGINAL)
+    assert [block.markdown for block in selected.front[0].blocks if isinstance(block, Prose)] == [
+        "Why."
+    ]
+    assert selected.back == ()
+
+
 def test_a_book_without_originals_has_no_such_edition():
     assert select_edition(book(post("a", prose("中文。"))), Edition.ORIGINAL).chapters == ()
 

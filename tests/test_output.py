@@ -119,6 +119,12 @@ def test_the_glossary_and_the_indexes_are_of_all_books(tmp_path) -> None:
     assert list(tmp_path.glob(".duizhao")) == []
 
 
+def test_a_library_without_epubs_has_no_catalog_for_reading_programs(tmp_path) -> None:
+    publish_books(tmp_path, sea=reference("大潮"))
+    assert not (tmp_path / "opds").exists()
+    assert "opds" not in (tmp_path / "index.html").read_text("utf-8")
+
+
 def test_an_edition_that_is_carried_over_stays_in_the_glossary(tmp_path) -> None:
     publish_books(tmp_path, sea=reference("大潮"))
     manifest, _ = publish_books(tmp_path, formats=("epub",), sea="")

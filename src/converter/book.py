@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
@@ -136,7 +136,7 @@ def select_books(
                 wish = f"{shared}-{volume}" if volume > 1 else shared
             slug = unique_slug(slugify(wish or title), title, taken)
             taken.add(slug)
-            own = next((wanted[name] for name in names if name in wanted), BookSettings(title))
+            own = _merge([wanted[name] for name in names if name in wanted], title)
             in_series = volume > 0 or any(post.front_matter.series for post in members)
             series = (group, volume) if in_series else ("", 0)
             plan = BookPlan(
@@ -156,6 +156,16 @@ def select_books(
             )
             books.append(plan)
     return tuple(books), (*found, *_unused(settings, books))
+
+
+def _merge(tables: Sequence[BookSettings], title: str) -> BookSettings:
+    """Return what tables say of a book: the first that says anything of a key, for each key."""
+    said = {
+        key.name: next(filter(None, (getattr(table, key.name) for table in tables)), key.default)
+        for key in fields(BookSettings)
+        if key.name != "title"
+    }
+    return BookSettings(title, **said)  # type: ignore[arg-type]  # each is of its own field
 
 
 def _imprint(own: BookSettings, settings: Settings, series: str, volume: int) -> Imprint:

@@ -133,7 +133,7 @@ def publish(plan: LibraryPlan, results: Sequence[BookResult], staged: Path, out:
         [book_card(entry) for entry in entries],
         title=plan.title,
         sections=sections,
-        opds=f"{OPDS}/index.xml",
+        opds=f"{OPDS}/index.xml" if any("epubs" in entry for entry in entries) else "",
     )
     _write(staged, out / "index.html", home)
     _write(staged, out / _MANIFEST, manifest)
@@ -163,7 +163,8 @@ def _publish_sections(
     pages = (
         (f"{folder}/{name}", text) for folder, name, text in render_sections(plan.title, collected)
     )
-    feeds = render_opds(plan.title, list(map(publication, entries)), language=plan.language)
+    books = [publication(entry) for entry in entries if entry.get("epubs")]
+    feeds = render_opds(plan.title, books, language=plan.language) if books else ()
     for path, text in chain(pages, feeds):
         place = built / path
         section = built / path.partition("/")[0]

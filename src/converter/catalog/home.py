@@ -62,7 +62,7 @@ def render_home(
         ),
         sections=_render_sections(sections),
         shelf=shelf,
-        opds=_render_opds(opds) if opds and any(book.epubs for book in books) else "",
+        opds=_render_opds(opds) if opds else "",
     )
     catalog = f'<link rel="related" type="{_OPDS_TYPE}" href="{url(opds)}">\n' if opds else ""
     return render_document(title, body, styles=("home.css",), head=catalog)

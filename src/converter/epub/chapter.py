@@ -180,7 +180,7 @@ def _render_names(
             if names:
                 hrefs = reference.names.get(kind, {})
                 links = wording.join(*(_render_name(name, hrefs.get(name, "")) for name in names))
-                yield f"<p><b>{wording.names[kind]}</b>{wording.colon}{links}</p>"
+                yield f"<p><b>{wording.names[kind]}{wording.colon}</b>{links}</p>"
         yield "</section>"
 
 

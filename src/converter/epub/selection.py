@@ -53,9 +53,13 @@ def select_edition(book: Book, edition: Edition) -> Book:
         glossary=Glossary(),
         indexes=(),
         imprint=replace(book.imprint, summary="", translators=()),
-        front=(),
-        back=(),
+        front=_select_matter(book.front, book),
+        back=_select_matter(book.back, book),
     )
+
+
+def _select_matter(posts: tuple[Post, ...], book: Book) -> tuple[Post, ...]:
+    return tuple(_select_originals(post, book) for post in posts if post.originals)
 
 
 def _select_originals(post: Post, book: Book) -> Post:
