@@ -250,6 +250,12 @@ def test_a_volume_may_have_settings_of_its_own():
     assert [b.preface for b in volumes] == ["序.md", "序.md"]
 
 
+def test_several_tables_about_one_book_are_one():
+    own = (BookSettings("河", summary="写河"), BookSettings("河", summary="又", publisher="岸"))
+    (volume,) = plan([planned("a.md", series="河")], books=own)
+    assert (volume.imprint.summary, volume.imprint.publisher) == ("写河", "岸")
+
+
 def test_a_preface_needs_neither_front_matter_nor_title():
     post, found = parse_matter("preface", "序.md", "## 一节\n\n文字。\n", "zh-CN")
     assert (post.slug, post.front_matter.title, found) == ("preface", "前言", ())

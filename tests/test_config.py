@@ -52,6 +52,15 @@ def test_every_key():
     )
 
 
+@pytest.mark.parametrize("tag", ["zh", "zh-Hant", "zh-Hant-HK", "es-419", "sl-rozaj", "de-1996"])
+def test_language_tags(tag):
+    assert parse_settings(f'[library]\nlanguage = "{tag}"').language == tag
+
+
+def test_blank_names_in_a_list_are_left_out():
+    assert parse_settings('[library]\ntranslators = ["", " ", "甲"]').translators == ("甲",)
+
+
 @pytest.mark.parametrize("grouping", GROUPINGS)
 def test_groupings(grouping):
     assert parse_settings(f'[books]\ngroup_by = "{grouping}"').group_by == grouping
@@ -78,6 +87,8 @@ def test_groupings(grouping):
         ('[epub]\neditions = ["both"]', "epub.editions is 'both'; choose one of bilingual"),
         ("[epub]\neditions = []", "epub.editions is empty; choose from bilingual"),
         ('[epub]\nnotes = "above"', "choose one of paragraph, document"),
+        ('[library]\nlanguage = "en-xx-yy-zz"', "no language tag"),
+        ('[library]\nlanguage = "zh-Hans-Hant"', "no language tag"),
         ('[book]\ntitle = "河"', r"write each \[\[book\]\] with two brackets"),
         ("book = [1]", r"write each \[\[book\]\] with two brackets"),
         ('[[book]]\npreface = "p.md"', r"a \[\[book\]\] needs the title"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -200,6 +201,46 @@ def test_preface_and_afterword_are_in_both_editions_and_are_no_posts(tmp_path, c
     assert "潮水退了" in (out / book["slug"] / "afterword.html").read_text("utf-8")
     contents = (out / book["slug"] / "index.html").read_text("utf-8")
     assert contents.index("preface.html") < contents.index("chao-xi.html")
+
+
+@pytest.mark.parametrize("name", ["序.md", "../posts/序.md", "absolute", "linked.md"])
+def test_a_preface_is_no_post_however_it_is_named(name, tmp_path) -> None:
+    posts = library(tmp_path, **{"序.md": "为什么写海。\n"})
+    (posts / "linked.md").symlink_to("序.md")
+    path = str(posts / "序.md") if name == "absolute" else name
+    (posts / "duizhao.toml").write_text(
+        f'[[book]]\ntitle = "海边杂记"\npreface = "{path}"\n', "utf-8"
+    )
+    book = build(posts)
+    assert [post["source"] for post in book["posts"]] == ["tides.md"]  # type: ignore[attr-defined]
+
+
+def test_a_preface_that_is_a_book_is_refused(tmp_path, capsys) -> None:
+    posts = library(tmp_path, '[[book]]\ntitle = "海边杂记"\npreface = "p.md"\n')
+    with (posts / "p.md").open("wb") as file:
+        file.truncate(3_000_000)
+    assert main(["build", str(posts), "-o", str(tmp_path / "out")]) == 2
+    assert "is larger than 2 MB" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("date", ["0001-01-01", "0999-12-31", "1000-01-01"])
+def test_a_date_that_no_package_can_tell_is_not_its_date(date, tmp_path) -> None:
+    old = POST.replace("2025-01-02", date)
+    book = build(library(tmp_path, **{"tides.md": old}))
+    updated = book["epubs"][0]["updated"]  # type: ignore[index]
+    assert re.fullmatch(r"[1-9]\d{3}-\d\d-\d\dT00:00:00Z", updated)
+
+
+def test_settings_of_the_epub_leave_the_web_edition_in_the_manifest(tmp_path) -> None:
+    posts = library(tmp_path)
+    out = tmp_path / "out"
+    assert main(["build", str(posts), "-o", str(out)]) == 0
+    book = build(library(tmp_path, '[epub]\noriginals = "inline"\n[library]\nrights = "CC0"\n'))
+    assert str(book["html"]).endswith("/index.html")
+    assert (out / str(book["html"])).is_file()
+    changed = POST.replace("涨落两次", "涨落好几次")
+    again = build(library(tmp_path, **{"tides.md": changed}))
+    assert "html" not in again
 
 
 def test_a_changed_preface_is_another_book(tmp_path) -> None:

@@ -17,6 +17,7 @@ from converter.markdown import (
     Link,
     escape_myst,
     is_cjk,
+    is_web_address,
     joins_without_space,
     plain_text,
     render_inline_xhtml,
@@ -121,6 +122,32 @@ def test_what_no_edition_can_hold_is_replaced(character):
 def test_a_line_without_markup_needs_no_parser_and_reads_the_same(text):
     parsed = _render(parse_blocks(text, ())).strip()
     assert render_xhtml(text) == parsed
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://", "http:///x", "https:///", "http://[bad", "https://u:p@h:99999/", "http://a.com:port/",
+     "http://%zz/", "http://a..b/", "http://1.2.3/", "http://xn--/", "http://.a/", "http://[::1]/"],
+)  # fmt: skip
+def test_what_is_no_address_stays_text(address):
+    for text in (f"[x]({address})", f"<{address}>", f"a {address} b", f"![x]({address})"):
+        # The beginning of one may be an address itself.
+        hrefs = re.findall('href="([^"]*)"', render_xhtml(text))
+        assert all(href != address and is_web_address(href) for href in hrefs), text
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://a", "https://a.b:8080/c?d=e#f", "http://例子.中国/路", "https://u:p@h/", "http://1.2.3.4/",
+     "https://my_host.com", "http://a.com:/", "http://a.com.", "https://xn--fiqs8s.com"],
+)  # fmt: skip
+def test_what_is_an_address_is_a_link(address):
+    assert 'href="http' in render_xhtml(f"[x]({address})")
+
+
+def test_a_scheme_in_capitals_is_the_same_scheme():
+    assert render_xhtml("[x](HTTP://UP.com/A)") == '<p><a href="http://UP.com/A">x</a></p>'
+    assert "http://UP.com/A" in render_myst_blocks("[x](HTTP://UP.com/A)")
 
 
 def test_links_to_the_glossary():

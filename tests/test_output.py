@@ -28,8 +28,74 @@ def test_the_staging_folder_goes_with_its_block(tmp_path) -> None:
 
 def test_staging_starts_empty(tmp_path) -> None:
     (tmp_path / ".duizhao" / "left by a killed build").mkdir(parents=True)
+    (tmp_path / ".duizhao" / ".staging").touch()
     with staging(tmp_path) as folder:
-        assert list(folder.iterdir()) == []
+        assert [file.name for file in folder.iterdir()] == [".staging"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_of_that_name_that_is_not_ours_is_left_alone(tmp_path) -> None:
+    (tmp_path / ".duizhao").mkdir()
+    (tmp_path / ".duizhao" / "mine").touch()
+    with pytest.raises(OutputError, match="did not make it"), staging(tmp_path):
+        pass
+    assert (tmp_path / ".duizhao" / "mine").exists()
+
+
+def test_two_builds_do_not_write_into_one_output(tmp_path) -> None:
+    with staging(tmp_path), pytest.raises(OutputError, match="another build"), staging(tmp_path):
+        pass
+    with staging(tmp_path):
+        pass
+
+
+def test_what_a_killed_build_had_moved_aside_is_put_back(tmp_path) -> None:
+    staged = tmp_path / ".duizhao"
+    (staged / "sea.old").mkdir(parents=True)
+    (staged / "sea.old" / "sea.epub").write_text("a book", "utf-8")
+    (staged / "port.old").mkdir()
+    (staged / ".staging").touch()
+    (tmp_path / "port").mkdir()
+    with staging(tmp_path):
+        assert (tmp_path / "sea" / "sea.epub").read_text("utf-8") == "a book"
+        assert list((tmp_path / "port").iterdir()) == []
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, OSError, ValueError])
+def test_a_book_is_put_back_where_its_successor_did_not_come(error, tmp_path) -> None:
+    (tmp_path / "sea").mkdir()
+    (tmp_path / "sea" / "sea.epub").touch()
+
+    def replace_half() -> None:
+        with staging(tmp_path) as staged:
+            (tmp_path / "sea").rename(staged / "sea.old")
+            raise error
+
+    with pytest.raises(error):
+        replace_half()
+    assert (tmp_path / "sea" / "sea.epub").exists()
+
+
+@pytest.mark.parametrize("name", ["index.html", "manifest.json"])
+def test_a_folder_in_the_place_of_a_file_is_found_before_anything_is_built(name, tmp_path) -> None:
+    (tmp_path / name).mkdir()
+    with pytest.raises(OutputError, match="is a folder"):
+        check_output(tmp_path / "posts" / "a.md", tmp_path, [])
+
+
+def test_an_output_that_is_a_link_in_a_circle_is_refused(tmp_path) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    with pytest.raises(OutputError, match="leads nowhere"):
+        check_output(tmp_path / "posts", tmp_path / "loop", [])
+
+
+def test_an_entry_of_the_old_manifest_that_does_not_fit_is_no_trouble(tmp_path) -> None:
+    publish_books(tmp_path, sea=reference("大潮"))
+    manifest = json.loads((tmp_path / "manifest.json").read_text("utf-8"))
+    manifest["books"][0]["posts"] = []
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    manifest, _ = publish_books(tmp_path, formats=("epub",), sea="")
+    assert "html" not in manifest["books"][0]
 
 
 def test_a_link_into_the_posts_is_seen_through(tmp_path) -> None:

@@ -123,7 +123,9 @@ def select_books(
         return _group_key(_called(title, renamed, settings), settings)
 
     slugs = {key(title): slug for title, slug in settings.slugs.items()}
-    wanted = {key(each.title): each for each in settings.books}
+    wanted: dict[str, list[BookSettings]] = {}
+    for each in settings.books:
+        wanted.setdefault(key(each.title), []).append(each)
     found: list[Diagnostic] = []
     books: list[BookPlan] = []
     taken: set[str] = set(_RESERVED_BOOKS)
@@ -136,7 +138,7 @@ def select_books(
                 wish = f"{shared}-{volume}" if volume > 1 else shared
             slug = unique_slug(slugify(wish or title), title, taken)
             taken.add(slug)
-            own = _merge([wanted[name] for name in names if name in wanted], title)
+            own = _merge([each for name in names for each in wanted.get(name, ())], title)
             in_series = volume > 0 or any(post.front_matter.series for post in members)
             series = (group, volume) if in_series else ("", 0)
             plan = BookPlan(

@@ -55,7 +55,8 @@ def plan_tasks(
 def _source_date() -> datetime | None:
     """Return the moment of SOURCE_DATE_EPOCH; none if it is unset or makes no date."""
     try:
-        return datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), UTC)
+        # A zip and a package document can tell no earlier time.
+        return datetime.fromtimestamp(max(0, int(os.environ["SOURCE_DATE_EPOCH"])), UTC)
     except (KeyError, ValueError, OverflowError, OSError):
         return None
 

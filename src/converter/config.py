@@ -33,7 +33,11 @@ _CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "notes": NOTE_PLACES,
     "editions": tuple(edition.value for edition in Edition),
 }
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+# RFC 5646: language, script, region, variants.
+_LANGUAGE = re.compile(
+    r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-[A-Za-z]{2}|-[0-9]{3})?"
+    r"(-[A-Za-z0-9]{5,8}|-[0-9][A-Za-z0-9]{3}){0,2}"
+)
 _TABLES: Final = {
     "library": (
         "title",
@@ -174,7 +178,7 @@ def _checked(place: str, key: str, value: object, wanted: object) -> object:
             _check_choice(place, key, text)
         if key in _CHOICES and not value:
             raise ConfigError(f"{place} is empty; choose from {', '.join(_CHOICES[key])}")
-        return tuple(dict.fromkeys(value))
+        return tuple(dict.fromkeys(text for text in value if text.strip()))
     if key in ("slugs", "titles") and isinstance(value, dict) and _are_texts(value.values()):
         return value
     wish: dict[object, str] = {

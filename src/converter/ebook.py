@@ -35,6 +35,7 @@ THUMBNAIL: Final = "cover-small.jpg"
 _LONGEST_DRAWING: Final = 60
 """Seconds; a cover takes a quarter of one."""
 
+_FIRST_YEAR: Final = 1000
 _EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _EDITION_LABELS: Final = {
     Edition.BILINGUAL: ("", ""),
@@ -154,7 +155,9 @@ def latest_moment(book: Book) -> datetime:
     """Return midnight of the newest post's day: the same posts make the same bytes."""
     for date in sorted((post.front_matter.date for post in book.chapters), reverse=True):
         try:
-            return datetime.fromisoformat(date).replace(tzinfo=UTC)
+            moment = datetime.fromisoformat(date).replace(tzinfo=UTC)
         except ValueError:
             continue
+        # What writes the date into the package fills no year up to four digits.
+        return max(moment, _EPOCH) if moment.year < _FIRST_YEAR else moment
     return _EPOCH

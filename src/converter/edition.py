@@ -28,7 +28,7 @@ from .ebook import (
 )
 from .epub import EpubOptions, render_epub, select_edition
 from .library import read_book, read_image, read_matter
-from .model import Book, Edition, Original, Post, Prose
+from .model import Book, Edition, Imprint, Original, OriginalsMode, Post, Prose
 from .myst import PROJECT_MARK, entry_pages, render_myst
 from .post import parse_post
 from .reference import REFERENCE, render_reference
@@ -97,6 +97,18 @@ class BookResult:
     areas: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
     epubs: tuple[EpubFile, ...] = ()
+    text_fingerprint: str = ""
+    """As ``fingerprint``, without what only the EPUBs are made of."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A task's book, the findings in its posts, and digests of what it is made of."""
+
+    book: Book
+    diagnostics: tuple[Diagnostic, ...]
+    fingerprint: str
+    text_fingerprint: str
 
 
 def build_book(task: BookTask) -> BookResult:
@@ -154,7 +166,8 @@ def _without(task: BookTask, failing: Mapping[str, str]) -> BookResult:
 
 
 def _build_book(task: BookTask) -> BookResult:
-    book, diagnostics, fingerprint = _read_and_parse(task)
+    read = _read_and_parse(task)
+    book = read.book
     task.folder.mkdir(parents=True)
     (task.folder / _MARK).touch()
     warnings: list[str] = []
@@ -171,7 +184,7 @@ def _build_book(task: BookTask) -> BookResult:
         modified = task.modified or latest_moment(book)
         epubs = tuple(write_epubs(book, task.plan, task.folder, modified=modified, covers=covers))
     counts: dict[str, Counter[str]] = {}
-    for diagnostic in diagnostics:
+    for diagnostic in read.diagnostics:
         counts.setdefault(diagnostic.path, Counter())[diagnostic.code] += 1
     documents = epubs[0].documents if epubs else {}
     posts = tuple(
@@ -193,9 +206,10 @@ def _build_book(task: BookTask) -> BookResult:
         posts=posts,
         formats=task.formats,
         glossary_entries=len(book.glossary.entries),
-        fingerprint=fingerprint,
+        fingerprint=read.fingerprint,
+        text_fingerprint=read.text_fingerprint,
         files=sum(file.is_file() for file in task.folder.rglob("[!.]*")),
-        diagnostics=diagnostics,
+        diagnostics=read.diagnostics,
         warnings=tuple(warnings),
         applied=book.applied_rules,
         summary=describe(book),
@@ -230,21 +244,17 @@ def _read_cover(task: BookTask, warnings: list[str]) -> bytes:
 
 def parse_book(task: BookTask) -> tuple[Book, tuple[Diagnostic, ...]]:
     """Return a task's book and the findings in its posts, without building any edition."""
-    book, diagnostics, _ = _read_and_parse(task)
-    return book, diagnostics
+    read = _read_and_parse(task)
+    return read.book, read.diagnostics
 
 
-def _read_and_parse(task: BookTask) -> tuple[Book, tuple[Diagnostic, ...], str]:
-    """Return the book, the findings, and a digest of all that it is made of."""
+def _read_and_parse(task: BookTask) -> _Read:
     plan = task.plan
-    digest = sha256(
-        f"{version('duizhao')}\n{plan!r}\n{task.rules!r}".encode("utf-8", "surrogatepass")
-    )
+    texts = sha256()
     posts: list[Post] = []
     found: list[Diagnostic] = []
-    texts = read_book(task.root, plan)
-    for planned, (text, problems) in zip(plan.posts, texts, strict=True):
-        digest.update(b"\0" + text.encode("utf-8", "surrogatepass"))
+    for planned, (text, problems) in zip(plan.posts, read_book(task.root, plan), strict=True):
+        texts.update(b"\0" + text.encode("utf-8", "surrogatepass"))
         parsed = parse_post(planned.path, text)
         posts.append(parsed.post)
         found += [*problems, *parsed.diagnostics]
@@ -252,14 +262,37 @@ def _read_and_parse(task: BookTask) -> tuple[Book, tuple[Diagnostic, ...], str]:
     for name, path in (("preface", plan.preface), ("afterword", plan.afterword)):
         if path:
             text, problems = read_matter(task.root, path)
-            digest.update(b"\0" + text.encode("utf-8", "surrogatepass"))
+            texts.update(b"\0" + text.encode("utf-8", "surrogatepass"))
             post, more = parse_matter(name, path, text, plan.language)
             matter[name] = (post,)
             found += [*problems, *more]
-    if plan.cover:
-        digest.update(b"\0" + read_image(task.root, plan.cover))
     book = make_book(plan, posts, task.rules, front=matter["preface"], back=matter["afterword"])
-    return book, tuple(sorted(found)), digest.hexdigest()
+    image = read_image(task.root, plan.cover) if plan.cover else b""
+    return _Read(
+        book,
+        tuple(sorted(found)),
+        _digest(f"{plan!r}\n{task.rules!r}", texts.digest(), image),
+        _digest(f"{_for_web(plan)!r}\n{task.rules!r}", texts.digest(), b""),
+    )
+
+
+def _digest(facts: str, texts: bytes, image: bytes) -> str:
+    digest = sha256(f"{version('duizhao')}\n{facts}".encode("utf-8", "surrogatepass"))
+    digest.update(texts)
+    digest.update(image)
+    return digest.hexdigest()
+
+
+def _for_web(plan: BookPlan) -> BookPlan:
+    """Return a plan without what only the EPUBs and the catalogs are made of."""
+    return replace(
+        plan,
+        originals=OriginalsMode.NOTES,
+        notes_at_end=False,
+        editions=(Edition.BILINGUAL,),
+        imprint=Imprint(),
+        cover="",
+    )
 
 
 def _count_words(post: Post) -> int:

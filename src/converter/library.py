@@ -37,6 +37,7 @@ __all__ = [
 
 RULES: Final = "glossary.toml"
 _LARGEST_IMAGE: Final = 100_000_000
+_LARGEST_TEXT: Final = 2_000_000
 
 
 class OutsideError(OSError):
@@ -173,7 +174,7 @@ def plan_library(posts: Path, settings: Settings, rules: GlossaryRules = NO_RULE
     skipped: list[Skipped] = []
     planned: list[PlannedPost] = []
     for path in posts_found.paths:
-        if path in matter:
+        if matter and os.path.realpath(posts_found.root / path) in matter:
             continue
         try:
             text, _ = read_text(posts_found.root, path)
@@ -202,16 +203,32 @@ def plan_library(posts: Path, settings: Settings, rules: GlossaryRules = NO_RULE
 
 
 def _find_matter(root: Path, settings: Settings) -> frozenset[str]:
-    """Return the files that the settings name for prefaces and the like: they are no posts."""
+    """Return the files that the settings name for prefaces and the like: they are no posts.
+
+    Raises ConfigError for one that cannot be used.
+    """
     found = set()
     for book in settings.books:
         for kind in ("preface", "afterword", "cover"):
             path = getattr(book, kind)
-            if path and not (root / path).is_file():
-                message = f"{path!r} is no file; name it as seen from {root}"
-                raise ConfigError(f"book {book.title!r}.{kind}: {message}")
-            found.add(os.path.normpath(path).replace(os.sep, "/"))
+            if path:
+                place = root / path
+                if fault := _fault(place, _LARGEST_IMAGE if kind == "cover" else _LARGEST_TEXT):
+                    raise ConfigError(f"book {book.title!r}.{kind}: {path[:200]!r} {fault}")
+                found.add(os.path.realpath(place))
     return frozenset(found)
+
+
+def _fault(place: Path, largest: int) -> str:
+    """Return why a file that the settings name cannot be used, nothing if it can."""
+    try:
+        if not place.is_file():
+            return "is no file; name it as seen from the posts' folder"
+        if place.stat().st_size > largest:
+            return f"is larger than {largest // 1_000_000} MB"
+    except (OSError, ValueError) as error:
+        return f"cannot be read: {getattr(error, 'strerror', None) or error}"
+    return ""
 
 
 def read_matter(root: Path, path: str) -> tuple[str, list[Diagnostic]]:

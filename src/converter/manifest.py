@@ -51,6 +51,7 @@ def book_entry(result: BookResult) -> dict[str, Any]:
         "subjects": list(result.subjects),
         "glossary_entries": result.glossary_entries,
         "fingerprint": result.fingerprint,
+        "text_fingerprint": result.text_fingerprint,
         "posts": _post_entries(result),
         "cover": f"{slug}/{COVER}",
     }
@@ -93,7 +94,8 @@ def _post_entries(result: BookResult) -> list[dict[str, Any]]:
 
 def carry_over(entry: dict[str, Any], previous: Mapping[str, Any]) -> dict[str, Any]:
     """Keep naming the editions that an earlier build made of the same posts."""
-    if previous.get("fingerprint") == entry["fingerprint"]:
+    same = previous.get("text_fingerprint") == entry["text_fingerprint"]
+    if same and len(previous.get("posts", ())) == len(entry["posts"]):
         entry = {**previous, **entry}
         entry["posts"] = [
             {**before, **now} for before, now in zip(previous["posts"], entry["posts"], strict=True)

@@ -7,10 +7,12 @@ manifest comes last.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fcntl import LOCK_EX, LOCK_NB, flock
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
@@ -38,7 +40,15 @@ from .manifest import (
 )
 from .reference import REFERENCE, parse_reference
 
-__all__ = ["LIBRARY_FOLDERS", "OutputError", "Report", "check_output", "publish", "staging"]
+__all__ = [
+    "LIBRARY_FOLDERS",
+    "OutputError",
+    "Report",
+    "check_output",
+    "publish",
+    "replace_folder",
+    "staging",
+]
 
 OPDS: Final = "opds"
 LIBRARY_FOLDERS: Final = (*SECTION_NAMES, OPDS)
@@ -46,6 +56,8 @@ LIBRARY_FOLDERS: Final = (*SECTION_NAMES, OPDS)
 
 _MANIFEST: Final = "manifest.json"
 _STAGING: Final = ".duizhao"
+_STAGING_MARK: Final = ".staging"
+_OLD: Final = ".old"
 _EDITIONS: Final = (".epub", ".pdf")
 _SECTION_MARK: Final = ".duizhao-section"
 
@@ -74,19 +86,7 @@ def check_output(
     ``names`` are the folders of books, ``sections`` those of the library's own pages: of the
     latter a book of an earlier build is in the way too.
     """
-    root = (posts if posts.is_dir() else posts.parent).resolve()
-    target = out.resolve()
-    if target.is_relative_to(root) and (posts.is_dir() or target == root):
-        raise OutputError(
-            f"{out}: the output folder lies inside the posts' folder; choose one outside {root}"
-        )
-    if out.exists() and not out.is_dir():
-        raise OutputError(f"{out}: is a file; name a folder")
-    if not _read_manifest(out):
-        for name in ("index.html", _MANIFEST):
-            if (out / name).exists() and not _is_our_page(out / name):
-                message = f"holds {name}, which duizhao did not write; choose another folder"
-                raise OutputError(f"{out}: {message}")
+    _check_folder(posts, out)
     for name in names:
         place = out / name
         if (place.exists() or place.is_symlink()) and not is_ours(place):
@@ -98,16 +98,77 @@ def check_output(
             raise OutputError(f"{place}: {what}; move it away or choose another output folder")
 
 
+def _check_folder(posts: Path, out: Path) -> None:
+    root = (posts if posts.is_dir() else posts.parent).resolve()
+    target = Path(os.path.realpath(out))
+    if target.is_relative_to(root) and (posts.is_dir() or target == root):
+        raise OutputError(
+            f"{out}: the output folder lies inside the posts' folder; choose one outside {root}"
+        )
+    if out.is_symlink() and not out.exists():
+        raise OutputError(f"{out}: is a link that leads nowhere; name a folder")
+    if out.exists() and not out.is_dir():
+        raise OutputError(f"{out}: is a file; name a folder")
+    for name in ("index.html", _MANIFEST):
+        if (out / name).is_dir():
+            raise OutputError(f"{out / name}: is a folder; move it away")
+    if not _read_manifest(out):
+        for name in ("index.html", _MANIFEST):
+            if (out / name).exists() and not _is_our_page(out / name):
+                message = f"holds {name}, which duizhao did not write; choose another folder"
+                raise OutputError(f"{out}: {message}")
+
+
 @contextmanager
 def staging(out: Path) -> Iterator[Path]:
-    """Give an empty folder on the output's file system, gone when the block ends."""
+    """Give an empty folder on the output's file system, gone when the block ends.
+
+    What a build that was killed had taken out of the output is put back first. Raises OutputError
+    while another build writes into the same output.
+    """
     folder = out / _STAGING
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    try:
-        yield folder
-    finally:
+    out.mkdir(parents=True, exist_ok=True)
+    with _only_build(out):
+        if folder.exists() and any(folder.iterdir()) and not (folder / _STAGING_MARK).is_file():
+            raise OutputError(f"{folder}: duizhao did not make it; move it away")
+        _put_back(folder, out)
         shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(exist_ok=True)
+        (folder / _STAGING_MARK).touch()
+        try:
+            yield folder
+        except BaseException:
+            _put_back(folder, out)
+            raise
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _only_build(out: Path) -> Iterator[None]:
+    """Hold the output folder's lock, which goes with the process however that ends."""
+    descriptor = os.open(out, os.O_RDONLY)
+    try:
+        try:
+            flock(descriptor, LOCK_EX | LOCK_NB)
+        except BlockingIOError as error:
+            raise OutputError(
+                f"{out}: another build is writing into it; wait for its end"
+            ) from error
+        except OSError:
+            # Some network file systems know no locks.
+            pass
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _put_back(folder: Path, out: Path) -> None:
+    """Put back what was moved aside and not replaced: a build died between the two steps."""
+    for old in folder.glob(f"*{_OLD}"):
+        place = out / old.name.removesuffix(_OLD)
+        if not place.exists():
+            old.rename(place)
 
 
 def publish(plan: LibraryPlan, results: Sequence[BookResult], staged: Path, out: Path) -> Report:
@@ -176,7 +237,7 @@ def _publish_sections(
         files += 1
     for name in LIBRARY_FOLDERS:
         if _is_section(out / name):
-            (out / name).rename(staged / f"{name}.old")
+            (out / name).rename(staged / f"{name}{_OLD}")
         if (built / name).exists():
             (built / name).rename(out / name)
     return [each.section for each in collected], files
@@ -230,8 +291,13 @@ def _move_book(built: Path, place: Path, staged: Path, *, whole: bool) -> None:
     for edition in kept:
         if not (built / edition.name).exists():
             shutil.copy2(edition, built / edition.name)
-    old = staged / f"{place.name}.old"
-    place.rename(old)
+    replace_folder(built, place, staged)
+
+
+def replace_folder(built: Path, place: Path, staged: Path) -> None:
+    """Put a folder in the place of another; if that fails half-way, the next build mends it."""
+    if place.exists():
+        place.rename(staged / f"{place.name}{_OLD}")
     built.rename(place)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 import sys
 from io import StringIO
@@ -12,6 +14,8 @@ from .model import Book
 from .myst import render_myst
 
 __all__ = ["build_html", "write_project"]
+
+_COLOUR = re.compile("\x1b\\[[0-9;]*m")
 
 
 def write_project(book: Book, folder: Path) -> int:
@@ -27,6 +31,7 @@ def build_html(book: Book, folder: Path) -> list[str]:
     """Run Sphinx, then Pagefind, over a book; return what they warned of."""
     # Sphinx takes half a second to import, which every command would wait for.
     from sphinx.application import Sphinx  # noqa: PLC0415 -- as said above
+    from sphinx.errors import SphinxError  # noqa: PLC0415 -- the same
     from sphinx.util.docutils import docutils_namespace, patch_docutils  # noqa: PLC0415 -- the same
 
     with TemporaryDirectory(prefix="duizhao-") as work:
@@ -44,9 +49,25 @@ def build_html(book: Book, folder: Path) -> list[str]:
                 status=None,
                 warning=warning,
             )
-            app.build(force_all=True)
+            try:
+                app.build(force_all=True)
+            except SphinxError as error:
+                if disk_error := _disk_error(error):
+                    raise disk_error from error
+                raise
     (folder / ".buildinfo").unlink(missing_ok=True)
-    return [*filter(None, warning.getvalue().splitlines()), *_index_search(folder)]
+    # Where a page of the project lies means nothing to who wrote the post.
+    said = _COLOUR.sub("", warning.getvalue()).replace(f"{project}{os.sep}", "")
+    return [*filter(None, said.splitlines()), *_index_search(folder)]
+
+
+def _disk_error(error: BaseException | None) -> OSError | None:
+    """Return the trouble with the disk that Sphinx wrapped into errors of its own."""
+    while error is not None:
+        if isinstance(error, OSError):
+            return error
+        error = error.__cause__ or error.__context__
+    return None
 
 
 def _index_search(folder: Path) -> list[str]:

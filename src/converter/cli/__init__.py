@@ -6,8 +6,9 @@ import argparse
 import os
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +17,14 @@ from ..build import build_library, plan_tasks
 from ..config import ConfigError
 from ..edition import FORMATS, parse_book
 from ..library import find_unused_rules
-from ..output import LIBRARY_FOLDERS, OutputError, check_output, publish, staging
+from ..output import (
+    LIBRARY_FOLDERS,
+    OutputError,
+    check_output,
+    publish,
+    replace_folder,
+    staging,
+)
 from ..server import serve
 from ..web import write_project
 from .arguments import (
@@ -55,6 +63,17 @@ exit status: 0 done, 1 errors in posts (the rest is built), 2 usage
 """
 
 
+class PublishError(OSError):
+    """The output was replaced in part; the message is one line."""
+
+
+def _explain(error: OSError) -> str:
+    if isinstance(error, PublishError):
+        return str(error)
+    place = f"{error.filename}: " if error.filename else ""
+    return f"{place}{error.strerror or error}; what was there before is unchanged"
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
     prepare_streams()
@@ -66,8 +85,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         complain(str(error))
         return USAGE
     except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        complain(f"{place}{error.strerror or error}; what was there before is unchanged")
+        complain(_explain(error))
         return ERRORS
     except BrokenProcessPool:
         complain("a worker was killed, perhaps for lack of memory; try --jobs 1")
@@ -163,7 +181,8 @@ def _build(arguments: argparse.Namespace) -> int:
             print_findings([found for result in results for found in result.diagnostics])
             complain("no post could be built; what was there before is unchanged")
             return ERRORS
-        report = publish(plan, results, folder, out)
+        with _undisturbed(out):
+            report = publish(plan, results, folder, out)
     applied = frozenset[str]().union(*(result.applied for result in results))
     findings = [
         *plan.diagnostics,
@@ -181,6 +200,23 @@ def _build(arguments: argparse.Namespace) -> int:
     return exit_status(findings, strict=arguments.strict)
 
 
+@contextmanager
+def _undisturbed(out: Path) -> Iterator[None]:
+    """Hold signals back while the output is replaced, which is a matter of moments.
+
+    Raises PublishError for trouble with the disk: then some of the output is new already.
+    """
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    except OSError as error:
+        what = error.strerror or error
+        message = f"{out}: {what}; books in it may be new and its pages old: build it again"
+        raise PublishError(message) from error
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
+
+
 def _check(arguments: argparse.Namespace) -> int:
     is_epub = arguments.posts.suffix.lower() == ".epub"
     return check_epub(arguments) if is_epub else check_posts(arguments)
@@ -196,11 +232,8 @@ def _convert(arguments: argparse.Namespace) -> int:
             book, problems = parse_book(task)
             findings += problems
             count = write_project(book, task.folder)
-            place = out / book.slug
-            if place.exists():
-                place.rename(folder / f"{book.slug}.old")
-            task.folder.rename(place)
-            say(f"{place}: {count} files, {book.title}")
+            replace_folder(task.folder, out / book.slug, folder)
+            say(f"{out / book.slug}: {count} files, {book.title}")
     print_findings(findings)
     return exit_status(findings, strict=arguments.strict)
 

@@ -25,6 +25,7 @@ __all__ = [
     "show_progress",
 ]
 
+_LONGEST_TITLE = 80
 # What would steer a terminal instead of showing on it; into a file it goes as it is.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -67,7 +68,9 @@ def show_progress(results: Iterable[BookResult], plan: LibraryPlan) -> Iterator[
         yield from _draw_bar(results, sum(len(book.posts) for book in plan.books))
         return
     for number, result in enumerate(results, 1):
-        say(f"[{number}/{len(plan.books)}] {result.plan.title}: {len(result.posts)} posts")
+        title = result.plan.title
+        shown = title if len(title) <= _LONGEST_TITLE else f"{title[:_LONGEST_TITLE]}…"
+        say(f"[{number}/{len(plan.books)}] {shown}: {len(result.posts)} posts")
         yield result
 
 
@@ -92,7 +95,8 @@ def _draw_bar(results: Iterable[BookResult], posts: int) -> Iterator[BookResult]
 
 def print_findings(findings: Sequence[Diagnostic]) -> None:
     """Print errors and warnings; what is only worth knowing is left to ``check``."""
-    shown = [found for found in findings if found.severity is not Severity.INFO]
+    # Volumes that share a preface have found the same in it.
+    shown = [found for found in dict.fromkeys(findings) if found.severity is not Severity.INFO]
     say(render_text(shown).removesuffix("\n"), error=True)
 
 

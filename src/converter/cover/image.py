@@ -17,7 +17,7 @@ WIDTH: Final = 1400
 HEIGHT: Final = 2100
 
 _MOST_BYTES: Final = 500_000
-_MOST_PIXELS: Final = 50_000_000
+_MOST_PIXELS: Final = 30_000_000
 _MOST_RATIO: Final = 4
 _THUMBNAIL: Final = (300, 450)
 _THUMBNAIL_BYTES: Final = 40_000
@@ -28,7 +28,7 @@ _FORMATS: Final = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
 # What Pillow's readers raise on broken files.
 _BROKEN: Final = (
     *(OSError, SyntaxError, ValueError, EOFError, StructError),
-    *(IndexError, KeyError, TypeError, OverflowError, MemoryError),
+    *(IndexError, KeyError, TypeError, OverflowError, MemoryError, RuntimeError),
 )
 
 

@@ -44,9 +44,9 @@ def add_metadata(epub: EpubBook, book: Book, layout: Layout) -> None:
     epub.set_direction("ltr")
     _add_people(epub, "creator", "aut", book.creators)
     _add_people(epub, "contributor", "trl", map(clean, imprint.translators))
-    if imprint.publisher:
+    if imprint.publisher.strip():
         epub.add_metadata("DC", "publisher", clean(imprint.publisher))
-    if imprint.rights:
+    if imprint.rights.strip():
         epub.add_metadata("DC", "rights", clean(imprint.rights))
     if summary := clean(describe(book)).strip():
         epub.add_metadata("DC", "description", summary)
@@ -56,12 +56,12 @@ def add_metadata(epub: EpubBook, book: Book, layout: Layout) -> None:
         epub.add_metadata("DC", "subject", clean(subject))
     for source in _sources(book):
         epub.add_metadata("DC", "source", source)
-    if imprint.series:
+    if imprint.series.strip():
         _add_series(epub, clean(imprint.series), imprint.volume)
 
 
 def _add_people(epub: EpubBook, element: str, role: str, names: Iterable[str]) -> None:
-    for number, name in enumerate(names, 1):
+    for number, name in enumerate((name for name in names if name.strip()), 1):
         epub.add_metadata("DC", element, name, {"id": f"{element}-{number}"})
         refines = {"refines": f"#{element}-{number}", "property": "role"}
         epub.add_metadata("OPF", "meta", role, {**refines, "scheme": "marc:relators"})

@@ -8,6 +8,8 @@ import zlib
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
+from ..markdown import is_web_address
+
 __all__ = [
     "STYLESHEET",
     "Document",
@@ -90,21 +92,16 @@ def _written_language(tag: str) -> tuple[str, str]:
 
 def web_address(address: str) -> str:
     """Return an http or https URL in the form that EPUB demands, or nothing for anything else."""
-    try:
-        parts = urlsplit(clean(address.strip()))
-        host = parts.hostname or ""
-    except ValueError:
+    address = clean(address.strip())
+    if not is_web_address(address):
         return ""
-    if parts.scheme not in ("http", "https") or not re.fullmatch(r"[\w.-]+", host):
-        return ""
+    parts = urlsplit(address)
+    host = parts.hostname or ""
     path, query, fragment = (
         quote(_STRAY_PERCENT.sub("%25", part), safe=_URL_SAFE)
         for part in (parts.path, parts.query, parts.fragment)
     )
-    try:
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
-        return ""
+    port = f":{parts.port}" if parts.port else ""
     return "".join(
         [f"{parts.scheme}://{host}{port}{path}", query and f"?{query}", fragment and f"#{fragment}"]
     )

@@ -1,5 +1,6 @@
 """Markdown as authors beside Chinese mean it: one parser, two ways to write it out."""
 
+from .addresses import is_web_address
 from .characters import CJK, is_cjk, joins_without_space
 from .parser import Link
 from .to_myst import (
@@ -15,6 +16,7 @@ __all__ = [
     "Link",
     "escape_myst",
     "is_cjk",
+    "is_web_address",
     "joins_without_space",
     "plain_text",
     "render_inline_xhtml",

@@ -14,9 +14,10 @@ from typing import Final, Protocol
 from markdown_it.common.normalize_url import normalizeLink
 from markdown_it.token import Token
 
+from .addresses import is_web_address
 from .characters import joins_without_space
 
-__all__ = ["MARKS", "tidy"]
+__all__ = ["MARKS", "tidy", "without_marks"]
 
 MARKS: Final = re.compile("(\ufdd0.|\ufdd1)", re.DOTALL)
 """What the parser puts where a link begins and ends; the group keeps them when splitting."""
@@ -88,7 +89,12 @@ def _expand(tokens: Iterable[Token], links: Sequence[_Link]) -> Iterator[Token]:
 def _remove_marks(link: Token) -> None:
     for name, value in link.attrs.items():
         if "%EF%B7%9" in str(value) or "\ufdd0" in str(value) or "\ufdd1" in str(value):
-            link.attrs[name] = MARKS.sub("", _MARKS_IN_URL.sub("", str(value)))
+            link.attrs[name] = without_marks(str(value))
+
+
+def without_marks(url: str) -> str:
+    """Return a URL without the marks of links that fell into it."""
+    return MARKS.sub("", _MARKS_IN_URL.sub("", url))
 
 
 def _describe_image(image: Token, *, linked: bool) -> Iterator[Token]:
@@ -130,9 +136,11 @@ def _expand_text(content: str, links: Sequence[_Link], *, linked: bool) -> Itera
 def _link_urls(text: str) -> Iterator[Token]:
     end = 0
     for match in _URL.finditer(text):
-        yield _text(text[end : match.start()])
-        yield from _link(normalizeLink(match.group()), match.group())
-        end = match.end()
+        address = normalizeLink(match.group())
+        if is_web_address(address):
+            yield _text(text[end : match.start()])
+            yield from _link(address, match.group())
+            end = match.end()
     yield _text(text[end:])
 
 

@@ -13,15 +13,16 @@ from functools import cache
 from typing import Final
 
 from markdown_it import MarkdownIt
+from markdown_it.common.normalize_url import normalizeLink
 from markdown_it.token import Token
 
-from .inline import MARKS, tidy
+from .addresses import is_web_address, lower_scheme
+from .inline import MARKS, tidy, without_marks
 from .math import DISPLAY
 from .rules import configure
 
 __all__ = ["Link", "parse_blocks", "parse_inline"]
 
-_LINK_SCHEMES: Final = ("http://", "https://", "mailto:")
 _WORD = re.compile(r"[A-Za-z0-9_+#.-]*")
 # Lexers are regular expressions, and some take hours over a long run of one character: only
 # well-worn ones are let near a post's code, and only where it is of a usual size and look.
@@ -63,9 +64,14 @@ def _parser() -> MarkdownIt:
     md = MarkdownIt("commonmark", {"html": False, "maxNesting": 100})
     md.enable(["table", "strikethrough"])
     configure(md)
-    # markdown-it's stub allows assigning the hook; mypy sees a method.
-    md.validateLink = lambda url: url.lower().startswith(_LINK_SCHEMES)  # type: ignore[method-assign]
+    # markdown-it's stub allows assigning the hooks; mypy sees methods.
+    md.normalizeLink = lambda url: lower_scheme(normalizeLink(url))  # type: ignore[method-assign]
+    md.validateLink = _is_link  # type: ignore[method-assign]
     return md
+
+
+def _is_link(url: str) -> bool:
+    return is_web_address(without_marks(url)) or url.startswith("mailto:")
 
 
 def parse_blocks(source: str, links: Sequence[Link] = ()) -> list[Token]:
