@@ -121,6 +121,12 @@ def test_long_index_becomes_several_documents():
     assert toc == names
 
 
+def test_bare_numbers_are_explained_where_there_are_any():
+    pages = documents(build(sample()))
+    assert find(pages["text/index-people.xhtml"], "//h:p[@class='hint']")
+    assert not find(pages["text/index-organizations.xhtml"], "//h:p[@class='hint']")
+
+
 def test_names_at_the_end_of_a_chapter_lead_to_the_index():
     root = chapter_document(build(sample()))
     (mentioned,) = find(root, "//h:section[@class='mentioned']")

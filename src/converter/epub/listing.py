@@ -36,6 +36,8 @@ Line = GlossaryEntry | IndexEntry | SeeReference
 
 _TITLES: Final = {GLOSSARY: "术语表", **INDEX_TITLES}
 
+_NUMBERS: Final = '<p class="hint">篇名后面的数字，指同一篇里再次提到的地方。</p>'
+
 # A document must fit into the memory of a small device, and open at once.
 _LONGEST: Final = 170_000
 _FEWEST_WITH_LETTERS: Final = 20
@@ -244,6 +246,7 @@ def render_listing(
         body = [
             f'<section {section} aria-labelledby="title">',
             f'<h1 id="title">{escape(title)}</h1>',
+            *_hint(page.groups),
         ]
         body += bar
         if listing.has_letters:
@@ -256,6 +259,22 @@ def render_listing(
             body.append(render_group(lines, ""))
         content = "\n".join([*body, "</section>"])
         yield render_document(page.name, title=title, language=language, body=content)
+
+
+def _hint(groups: Iterable[_Group]) -> list[str]:
+    """Explain the bare numbers, where there are any."""
+    lines = (line for group in groups for line in group.lines)
+    return [_NUMBERS] if any(map(_has_numbers, lines)) else []
+
+
+def _has_numbers(line: Line) -> bool:
+    if isinstance(line, IndexEntry):
+        return any(len(locator.anchors) > 1 for locator in line.locators)
+    if isinstance(line, GlossaryEntry):
+        chapters = [mention.chapter for mention in line.mentions]
+        listed = not {each.mention for each in line.definitions}.issuperset(line.mentions)
+        return listed and len(chapters) > len(set(chapters))
+    return False
 
 
 def _letter_bar(listing: Listing) -> list[str]:
