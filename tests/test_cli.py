@@ -52,7 +52,7 @@ def test_build_sums_up(tmp_path, capsys) -> None:
     assert "1 book, 2 posts, 4 originals, 2 glossary entries; 0 errors, 0 warnings" in printed.out
     assert "[1/1] 海边杂记: 2 posts" in printed.out
     assert printed.err == ""
-    feeds = ["index", "newest", "all"]
+    feeds = ["index", "newest", "series", "series/hai-bian-za-ji", "all"]
     assert set(files(tmp_path / "out")) == {
         *(f"hai-bian-za-ji/{name}" for name in ("cover.jpg", "cover-small.jpg")),
         "hai-bian-za-ji/hai-bian-za-ji.epub",

@@ -193,8 +193,7 @@ def publication(entry: Mapping[str, Any]) -> Publication:
         published=dates[-1] if dates else "",
         updated=epubs[0]["updated"] if epubs else "",
         posts=len(entry["posts"]),
-        # A series of one book is no shelf of its own.
-        series=entry.get("series", "") if entry.get("volume") else "",
+        series=entry.get("series", ""),
         volume=entry.get("volume", 0),
         areas=tuple(entry.get("areas", ())),
         subjects=tuple(entry.get("subjects", ()))[:_MOST_SUBJECTS],
