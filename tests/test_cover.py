@@ -14,8 +14,16 @@ from itertools import pairwise
 import pytest
 from PIL import Image, ImageChops
 
-from converter.cover import CoverText, fit_image, fonts, render_cover, thumbnail
-from converter.cover.drawing import _language, _printed, _region, _script, _values
+from converter.cover import CoverText, fonts
+from converter.cover.drawing import (
+    _language,
+    _printed,
+    _region,
+    _script,
+    _values,
+    render_cover,
+)
+from converter.cover.image import fit_image, thumbnail
 from converter.cover.motif import _PALETTES, leaves, palette_for
 from converter.cover.wording import compose
 

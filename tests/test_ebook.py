@@ -177,7 +177,9 @@ def test_the_process_that_draws_takes_any_text() -> None:
     done = subprocess.run(
         command, input=json.dumps(facts).encode(), capture_output=True, check=True
     )
-    assert size_of(done.stdout) == (1400, 2100)
+    end = 8 + int.from_bytes(done.stdout[:8], "big")
+    assert size_of(done.stdout[8:end]) == (1400, 2100)
+    assert size_of(done.stdout[end:]) == (300, 450)
 
 
 def test_preface_and_afterword_are_in_both_editions_and_are_no_posts(tmp_path, capsys) -> None:

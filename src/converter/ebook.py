@@ -12,18 +12,20 @@ from pathlib import Path
 from typing import Final
 
 from .book import BookPlan
-from .cover import CoverText, thumbnail
+from .cover import CoverText
 from .epub import EpubOptions, epub_identifier, render_epub, select_edition
 from .model import Book, Edition, OriginalsMode
 
 __all__ = [
     "COVER",
     "THUMBNAIL",
+    "Cover",
     "CoverError",
     "EpubFile",
     "draw_cover",
     "latest_moment",
     "originals_of",
+    "take_cover",
     "write_cover",
     "write_epubs",
 ]
@@ -62,13 +64,21 @@ class EpubFile:
 
 
 class CoverError(Exception):
-    """No cover could be drawn; the message says why."""
+    """No cover could be made; the message says why."""
 
 
-def draw_cover(book: Book, plan: BookPlan, edition: Edition) -> bytes:
-    """Return the cover of an edition as JPEG, drawn from what is known of the book.
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """A cover, and a small picture of it for pages that list books: JPEGs, empty for none."""
 
-    Raises CoverError if Typst fails or takes too long.
+    image: bytes = b""
+    thumbnail: bytes = b""
+
+
+def draw_cover(book: Book, plan: BookPlan, edition: Edition) -> Cover:
+    """Return the cover of an edition, drawn from what is known of the book.
+
+    Raises CoverError if that fails or takes too long.
     """
     imprint = plan.imprint
     language = book.original_language if edition is Edition.ORIGINAL else book.language
@@ -83,23 +93,35 @@ def draw_cover(book: Book, plan: BookPlan, edition: Edition) -> bytes:
         publisher=imprint.publisher,
         edition=_EDITION_LABELS[edition][not language.lower().startswith("zh")],
     )
-    command = [sys.executable, "-m", "converter.cover"]
-    facts = json.dumps(asdict(text)).encode()
+    return _make_cover(json.dumps(asdict(text)).encode())
+
+
+def take_cover(image: bytes) -> Cover:
+    """Return a user's own image as a cover.
+
+    Raises CoverError for one that cannot be used.
+    """
+    return _make_cover(image, "--image")
+
+
+def _make_cover(given: bytes, *options: str) -> Cover:
+    command = [sys.executable, "-m", "converter.cover", *options]
     try:
         done = subprocess.run(
-            command, input=facts, capture_output=True, check=True, timeout=_LONGEST_DRAWING
+            command, input=given, capture_output=True, check=True, timeout=_LONGEST_DRAWING
         )
     except subprocess.SubprocessError as error:
         said = getattr(error, "stderr", None) or b""
         reason = said.decode("utf-8", "replace").strip().splitlines() or [str(error)]
         raise CoverError(reason[-1][:200]) from error
-    return done.stdout
+    end = 8 + int.from_bytes(done.stdout[:8], "big")
+    return Cover(done.stdout[8:end], done.stdout[end:])
 
 
-def write_cover(cover: bytes, folder: Path) -> None:
-    """Write a cover and a small picture of it for pages that list books."""
-    (folder / COVER).write_bytes(cover)
-    (folder / THUMBNAIL).write_bytes(thumbnail(cover))
+def write_cover(cover: Cover, folder: Path) -> None:
+    """Write a cover and its small picture into a book's folder."""
+    (folder / COVER).write_bytes(cover.image)
+    (folder / THUMBNAIL).write_bytes(cover.thumbnail)
 
 
 def write_epubs(
@@ -108,12 +130,12 @@ def write_epubs(
     folder: Path,
     *,
     modified: datetime,
-    covers: Mapping[Edition, bytes],
+    covers: Mapping[Edition, Cover],
 ) -> Iterator[EpubFile]:
     """Write the editions of a book into its folder, the main one first.
 
     An edition of the originals is left out where no post has any, and one of the translation
-    that holds all that an edition before it does. ``covers`` are JPEGs, empty for an edition
+    that holds all that an edition before it does. ``covers`` are empty for an edition
     without one.
     """
     written: set[Edition] = set()
@@ -128,7 +150,7 @@ def write_epubs(
             modified=modified,
             originals=originals_of(plan, edition),
             notes="document" if plan.notes_at_end else "paragraph",
-            cover=covers[edition],
+            cover=covers[edition].image,
         )
         rendered = render_epub(selected, options)
         suffix = "" if edition is Edition.BILINGUAL else f"-{edition.value}"

@@ -15,14 +15,15 @@ from pathlib import Path
 from typing import Final
 
 from .book import BookPlan, book_areas, book_subjects, describe, make_book, parse_matter
-from .cover import fit_image
 from .diagnostics import Diagnostic
 from .ebook import (
+    Cover,
     CoverError,
     EpubFile,
     draw_cover,
     latest_moment,
     originals_of,
+    take_cover,
     write_cover,
     write_epubs,
 )
@@ -173,7 +174,8 @@ def _build_book(task: BookTask) -> BookResult:
     warnings: list[str] = []
     epubs: tuple[EpubFile, ...] = ()
     covers = _make_covers(task, book, warnings)
-    if main_cover := covers[task.plan.editions[0]]:
+    main_cover = covers[task.plan.editions[0]]
+    if main_cover.image:
         write_cover(main_cover, task.folder)
     if "html" in task.formats:
         warnings += build_html(book, task.folder)
@@ -219,27 +221,27 @@ def _build_book(task: BookTask) -> BookResult:
     )
 
 
-def _make_covers(task: BookTask, book: Book, warnings: list[str]) -> dict[Edition, bytes]:
+def _make_covers(task: BookTask, book: Book, warnings: list[str]) -> dict[Edition, Cover]:
     """Return the cover of each edition: the user's image, else one drawn; empty if that fails."""
     covers = dict.fromkeys(task.plan.editions, _read_cover(task, warnings))
     for edition, own in covers.items():
         try:
-            covers[edition] = own or draw_cover(book, task.plan, edition)
+            covers[edition] = own if own.image else draw_cover(book, task.plan, edition)
         except CoverError as error:
             warnings.append(f"no cover: {error}")
     return covers
 
 
-def _read_cover(task: BookTask, warnings: list[str]) -> bytes:
+def _read_cover(task: BookTask, warnings: list[str]) -> Cover:
     """Return the image that the configuration names as a cover, nothing if there is none."""
     name = task.plan.cover
     if not name:
-        return b""
+        return Cover()
     try:
-        return fit_image(read_image(task.root, name))
-    except ValueError as error:
+        return take_cover(read_image(task.root, name))
+    except CoverError as error:
         warnings.append(f"{name}: {error}; a cover was drawn instead")
-    return b""
+    return Cover()
 
 
 def parse_book(task: BookTask) -> tuple[Book, tuple[Diagnostic, ...]]:

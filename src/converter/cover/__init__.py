@@ -1,9 +1,10 @@
-"""Covers: drawn from what a book says about itself, or made of the user's own image."""
+"""Covers: drawn from what a book says about itself, or made of the user's own image.
+
+The package does not import Typst and Pillow; its modules do, in the process of ``__main__``.
+"""
 
 from __future__ import annotations
 
-from .drawing import render_cover
-from .image import fit_image, thumbnail
 from .wording import CoverText
 
-__all__ = ["CoverText", "fit_image", "render_cover", "thumbnail"]
+__all__ = ["CoverText"]
