@@ -182,6 +182,19 @@ def test_the_process_that_draws_takes_any_text() -> None:
     assert size_of(done.stdout[end:]) == (300, 450)
 
 
+def test_no_program_in_the_folder_of_the_posts_is_run(tmp_path, monkeypatch) -> None:
+    posts = library(tmp_path)
+    for name in ("json", "PIL", "typst", "pagefind", "sphinx", "converter"):
+        ran = f"import pathlib; pathlib.Path({str(tmp_path / 'PWNED')!r}).touch()"
+        (posts / f"{name}.py").write_text(ran, "utf-8")
+    monkeypatch.chdir(posts)
+    out = tmp_path / "out"
+    assert main(["build", str(posts), "-o", str(out)]) == 0
+    assert not (tmp_path / "PWNED").exists()
+    assert list(out.glob("*/cover.jpg"))
+    assert list(out.glob("*/pagefind/pagefind.js"))
+
+
 def test_preface_and_afterword_are_in_both_editions_and_are_no_posts(tmp_path, capsys) -> None:
     config = '[[book]]\ntitle = "海边杂记"\npreface = "序.md"\nafterword = "../after.md"\n'
     posts = library(tmp_path, config, **{"序.md": "为什么写海。[^1]\n\n[^1]: 因为近。\n"})

@@ -105,7 +105,8 @@ def take_cover(image: bytes) -> Cover:
 
 
 def _make_cover(given: bytes, *options: str) -> Cover:
-    command = [sys.executable, "-m", "converter.cover", *options]
+    # -P: a module that lies in the current folder, which may be that of the posts, is not ours.
+    command = [sys.executable, "-P", "-m", "converter.cover", *options]
     try:
         done = subprocess.run(
             command, input=given, capture_output=True, check=True, timeout=_LONGEST_DRAWING

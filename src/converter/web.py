@@ -72,7 +72,8 @@ def _disk_error(error: BaseException | None) -> OSError | None:
 
 def _index_search(folder: Path) -> list[str]:
     """Write Pagefind's bundle for a book's pages; return what it complained of, if it failed."""
-    command = [sys.executable, "-m", "pagefind", "--site", str(folder), "--silent"]
+    # -P: a module that lies in the current folder, which may be that of the posts, is not ours.
+    command = [sys.executable, "-P", "-m", "pagefind", "--site", str(folder), "--silent"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         return [f"no search: {done.stderr.strip() or done.stdout.strip()}"]
