@@ -314,6 +314,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         paths = build(arguments.posts, folder / "first", arguments.mode, "1")
+        if not paths:
+            sys.exit(
+                "no EPUB was built: the configuration of the posts may have an [epub] table already"
+            )
         again = build(arguments.posts, folder / "second", arguments.mode, "2")
         same = [a.read_bytes() == b.read_bytes() for a, b in zip(paths, again, strict=True)]
         failed += _say("9: the same posts make the same bytes", Counter(EPUBs=len(same)),

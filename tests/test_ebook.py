@@ -121,6 +121,13 @@ def test_a_book_without_originals_has_no_edition_of_them(tmp_path) -> None:
     assert [epub["edition"] for epub in alone["epubs"]] == ["translation"]  # type: ignore[attr-defined]
 
 
+def test_a_post_with_unfolded_originals_has_all_editions(tmp_path) -> None:
+    pairs = "\n\n".join(f"The tide rises, number {n}.\n\n潮水第{n}次上涨。" for n in range(8))
+    book = build(library(tmp_path, EDITIONS, **{"tides.md": f"---\ntitle: 潮汐\n---\n{pairs}\n"}))
+    kinds = [epub["edition"] for epub in book["epubs"]]  # type: ignore[attr-defined]
+    assert kinds == ["bilingual", "translation", "original"]
+
+
 def test_an_image_of_the_user_is_the_cover(tmp_path, capsys) -> None:
     config = '[[book]]\ntitle = "海边杂记"\ncover = "own.png"\n'
     book = build(library(tmp_path, config, own__png=picture((700, 1000))))

@@ -127,7 +127,8 @@ def test_a_line_without_markup_needs_no_parser_and_reads_the_same(text):
 @pytest.mark.parametrize(
     "address",
     ["http://", "http:///x", "https:///", "http://[bad", "https://u:p@h:99999/", "http://a.com:port/",
-     "http://%zz/", "http://a..b/", "http://1.2.3/", "http://xn--/", "http://.a/", "http://[::1]/"],
+     "http://%zz/", "http://a..b/", "http://1.2.3/", "http://xn--/", "http://.a/", "http://[::1]/",
+     "https://用户：密码@a.b/x", "http://a／b@c.d/"],
 )  # fmt: skip
 def test_what_is_no_address_stays_text(address):
     for text in (f"[x]({address})", f"<{address}>", f"a {address} b", f"![x]({address})"):

@@ -108,6 +108,22 @@ def test_an_epubcheck_that_fails_is_one_line(said, tmp_path, monkeypatch) -> Non
         validate_epub(tmp_path / "a.epub")
 
 
+def test_a_name_that_the_locale_cannot_spell_is_checked_all_the_same(bad, monkeypatch) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    renamed = bad.rename(bad.with_name("坏.epub"))
+    assert [each for each in validate_epub(renamed) if each.code == "RSC-012"]
+
+
+def test_a_failure_without_a_message_is_no_pass(tmp_path, monkeypatch) -> None:
+    def run(command, **_):
+        return subprocess.CompletedProcess(command, 1, '{"messages": []}', "File not found")
+
+    monkeypatch.setattr("converter.validation.shutil.which", lambda name: name)
+    monkeypatch.setattr("converter.validation.subprocess.run", run)
+    with pytest.raises(ValidatorError, match="File not found"):
+        validate_epub(tmp_path / "a.epub")
+
+
 def test_remarks_are_left_out(tmp_path, monkeypatch) -> None:
     place = {"path": "EPUB/a.xhtml", "line": 3, "column": -1}
     messages = [

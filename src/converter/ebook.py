@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -142,7 +142,10 @@ def write_epubs(
     written: set[Edition] = set()
     for edition in plan.editions:
         selected = select_edition(book, edition)
-        is_same = edition is Edition.TRANSLATION and not any(c.originals for c in book.chapters)
+        posts = (*book.front, *book.chapters, *book.back)
+        is_same = replace(selected, title=book.title) == book and not any(
+            post.originals for post in posts
+        )
         if not selected.chapters or (is_same and Edition.BILINGUAL in written):
             continue
         written.add(edition)

@@ -268,11 +268,11 @@ def _read_manifest(out: Path) -> dict[str, Any]:
     """Return the manifest of an earlier build, empty if there is none that can be read."""
     try:
         manifest = json.loads((out / _MANIFEST).read_text("utf-8"))
-        assert manifest["version"] == 1
-        assert all(isinstance(book["slug"], str) for book in manifest["books"])
-    except (OSError, ValueError, KeyError, TypeError, AssertionError):
+        books = manifest["books"]
+        is_known = manifest["version"] == 1 and all(isinstance(b["slug"], str) for b in books)
+    except (OSError, ValueError, KeyError, TypeError):
         return {}
-    return dict(manifest)
+    return dict(manifest) if is_known else {}
 
 
 def _move_book(built: Path, place: Path, staged: Path, *, whole: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -40,7 +41,14 @@ def validate_epub(file: Path) -> list[EpubMessage]:
     command = [*_command(), str(file), "--json", "-", "--quiet"]
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, check=False, timeout=_LONGEST
+            command,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            # Java opens no file whose name the locale cannot spell.
+            env={**os.environ, "LC_ALL": "C.UTF-8"},
+            check=False,
+            timeout=_LONGEST,
         )
         report = json.loads(done.stdout[done.stdout.index("{") :])
         messages = [
@@ -49,11 +57,17 @@ def validate_epub(file: Path) -> list[EpubMessage]:
     except (OSError, subprocess.SubprocessError) as error:
         raise ValidatorError(f"epubcheck could not be run: {error}") from error
     except (ValueError, KeyError, TypeError) as error:
-        said = done.stderr.strip().splitlines() or ["it said nothing"]
-        raise ValidatorError(f"epubcheck failed: {said[-1][:200]}") from error
+        raise ValidatorError(_last_words(done.stderr)) from error
+    if done.returncode != 0 and not messages:
+        # It has not opened the file: silence is no praise.
+        raise ValidatorError(_last_words(done.stderr))
     return sorted(
         (message for message in messages if message.severity), key=lambda m: (m.path, m.line)
     )
+
+
+def _last_words(said: str) -> str:
+    return f"epubcheck failed: {(said.strip().splitlines() or ['it said nothing'])[-1][:200]}"
 
 
 def _command() -> list[str]:

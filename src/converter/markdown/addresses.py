@@ -10,7 +10,8 @@ __all__ = ["is_web_address", "lower_scheme"]
 
 _LABEL: Final = r"\w(?:[\w-]*\w)?"
 _WEB = re.compile(
-    rf"https?://(?:[^\s/?#@\[\]]*@)?(?P<host>{_LABEL}(?:\.{_LABEL})*)\.?"
+    # Of the user's name only ASCII: some full-width signs are read as what parts an address.
+    rf"https?://(?:[!-\"$-.0->A-Z\\^-~]*@)?(?P<host>{_LABEL}(?:\.{_LABEL})*)\.?"
     r"(?::(?P<port>[0-9]{1,5})?)?(?:[/?#].*)?",
     re.IGNORECASE | re.DOTALL,
 )
