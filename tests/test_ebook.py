@@ -191,12 +191,13 @@ def test_the_process_that_draws_takes_any_text() -> None:
 
 def test_no_program_in_the_folder_of_the_posts_is_run(tmp_path, monkeypatch) -> None:
     posts = library(tmp_path)
-    for name in ("json", "PIL", "typst", "pagefind", "sphinx", "converter"):
+    (posts / "other.md").write_text(POST.replace("海边杂记", "山里杂记"), "utf-8")
+    for name in ("json", "PIL", "typst", "pagefind", "sphinx", "converter", "multiprocessing"):
         ran = f"import pathlib; pathlib.Path({str(tmp_path / 'PWNED')!r}).touch()"
         (posts / f"{name}.py").write_text(ran, "utf-8")
     monkeypatch.chdir(posts)
     out = tmp_path / "out"
-    assert main(["build", str(posts), "-o", str(out)]) == 0
+    assert main(["build", str(posts), "-o", str(out), "--jobs", "2"]) == 0
     assert not (tmp_path / "PWNED").exists()
     assert list(out.glob("*/cover.jpg"))
     assert list(out.glob("*/pagefind/pagefind.js"))

@@ -136,6 +136,17 @@ def test_a_post_that_unfolds_its_originals_is_parted_too():
     assert shown == [f"English {n}." for n in range(6)]
 
 
+def test_quotations_are_no_originals():
+    said = [
+        (prose(f"提示词{n}如下："), prose(f"Write it {n}.", "en"), prose(f"效果{n}不错。"))
+        for n in range(6)
+    ]
+    value = book(post("a", *(block for each in said for block in each)))
+    kept = select_edition(value, Edition.TRANSLATION).chapters
+    assert kept == value.chapters
+    assert select_edition(value, Edition.ORIGINAL).chapters == ()
+
+
 def test_stray_words_of_another_language_are_no_originals():
     value = book(post("a", prose("中文。"), prose("Export to Sheets", "en"), prose("中文。")))
     assert select_edition(value, Edition.ORIGINAL).chapters == ()

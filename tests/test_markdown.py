@@ -128,7 +128,8 @@ def test_a_line_without_markup_needs_no_parser_and_reads_the_same(text):
     "address",
     ["http://", "http:///x", "https:///", "http://[bad", "https://u:p@h:99999/", "http://a.com:port/",
      "http://%zz/", "http://a..b/", "http://1.2.3/", "http://xn--/", "http://.a/", "http://[::1]/",
-     "https://用户：密码@a.b/x", "http://a／b@c.d/"],
+     "https://用户：密码@a.b/x", "http://a／b@c.d/", "http://a.b/#c#d",
+     f"http://{'a' * 72}.b/", "http://xn--a/", "http://㎏.com/", "mailto:a@[::1]"],
 )  # fmt: skip
 def test_what_is_no_address_stays_text(address):
     for text in (f"[x]({address})", f"<{address}>", f"a {address} b", f"![x]({address})"):

@@ -42,6 +42,13 @@ def test_a_folder_of_that_name_that_is_not_ours_is_left_alone(tmp_path) -> None:
     assert (tmp_path / ".duizhao" / "mine").exists()
 
 
+def test_a_staging_folder_that_a_worker_made_anew_is_ours(tmp_path) -> None:
+    (tmp_path / ".duizhao" / "sea").mkdir(parents=True)
+    (tmp_path / ".duizhao" / "sea" / ".duizhao-book").touch()
+    with staging(tmp_path) as folder:
+        assert [file.name for file in folder.iterdir()] == [".staging"]
+
+
 def test_two_builds_do_not_write_into_one_output(tmp_path) -> None:
     with staging(tmp_path), pytest.raises(OutputError, match="another build"), staging(tmp_path):
         pass

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from multiprocessing import connection, get_context, parent_process
+from multiprocessing import active_children, connection, get_context, parent_process
 from pathlib import Path
 from threading import Thread
 
@@ -30,13 +31,38 @@ def build_library(
     # A fresh interpreter a worker: Sphinx and docutils keep state in modules.
     context = get_context("spawn")
     workers = min(jobs, len(plan.books))
-    with ProcessPoolExecutor(workers, context, initializer=_end_with_parent) as executor:
+    with (
+        _safe_path(),
+        ProcessPoolExecutor(workers, context, initializer=_end_with_parent) as executor,
+    ):
         futures = [executor.submit(build_book, task) for task in tasks]
         try:
             for future in as_completed(futures):
                 yield future.result()
+        except BaseException:
+            # Nobody may write into the staging folder once the build is over.
+            for worker in active_children():
+                worker.terminate()
+            raise
         finally:
-            executor.shutdown(wait=False, cancel_futures=True)
+            executor.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _safe_path() -> Iterator[None]:
+    """Let workers import nothing from the current folder, which may be that of the posts.
+
+    A new interpreter looks there first, and `multiprocessing` starts it with ``-c``.
+    """
+    before = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PYTHONSAFEPATH"]
+        else:
+            os.environ["PYTHONSAFEPATH"] = before
 
 
 def plan_tasks(

@@ -129,7 +129,7 @@ def staging(out: Path) -> Iterator[Path]:
     folder = out / _STAGING
     out.mkdir(parents=True, exist_ok=True)
     with _only_build(out):
-        if folder.exists() and any(folder.iterdir()) and not (folder / _STAGING_MARK).is_file():
+        if folder.exists() and not _is_staging(folder):
             raise OutputError(f"{folder}: duizhao did not make it; move it away")
         _put_back(folder, out)
         shutil.rmtree(folder, ignore_errors=True)
@@ -142,6 +142,13 @@ def staging(out: Path) -> Iterator[Path]:
             raise
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_staging(folder: Path) -> bool:
+    """Tell whether a staging folder is ours: by its mark, or as all that is in it is."""
+    if (folder / _STAGING_MARK).is_file():
+        return True
+    return all(is_ours(place) or _is_section(place) for place in folder.iterdir())
 
 
 @contextmanager

@@ -103,7 +103,16 @@ def _alternates(post: Post, book: Book) -> frozenset[int]:
             after = post.blocks[index + 1] if index + 1 < len(post.blocks) else None
             if isinstance(after, Prose) and same_language(after.language, book.language):
                 followed.add(index)
-    is_pattern = len(followed) >= _FEWEST_ALTERNATES and len(followed) * 5 >= found * 4
+    # A post that quotes another language says more around each quotation than one paragraph.
+    translations = sum(
+        isinstance(block, Prose) and same_language(block.language, book.language)
+        for block in post.blocks
+    )
+    is_pattern = (
+        len(followed) >= _FEWEST_ALTERNATES
+        and len(followed) * 5 >= found * 4
+        and translations * 2 <= len(followed) * 3
+    )
     return frozenset(followed) if is_pattern else frozenset()
 
 

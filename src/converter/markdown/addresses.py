@@ -12,11 +12,12 @@ _LABEL: Final = r"\w(?:[\w-]*\w)?"
 _WEB = re.compile(
     # Of the user's name only ASCII: some full-width signs are read as what parts an address.
     rf"https?://(?:[!-\"$-.0->A-Z\\^-~]*@)?(?P<host>{_LABEL}(?:\.{_LABEL})*)\.?"
-    r"(?::(?P<port>[0-9]{1,5})?)?(?:[/?#].*)?",
+    r"(?::(?P<port>[0-9]{1,5})?)?(?:[/?][^#]*)?(?:#[^#]*)?",
     re.IGNORECASE | re.DOTALL,
 )
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _HIGHEST_PORT: Final = 65_535
+_LONGEST_LABEL: Final = 64
 
 
 def is_web_address(url: str) -> bool:
@@ -35,10 +36,12 @@ def is_web_address(url: str) -> bool:
 
 
 def _is_label(label: str) -> bool:
-    if not label.lower().startswith("xn--"):
-        return True
+    """Tell whether a label of a host is one that IDNA has: what it means, it is written as."""
     try:
-        return bool(label[4:].encode("ascii").decode("punycode"))
+        encoded = label.lower().encode("idna")
+        return 0 < len(encoded) < _LONGEST_LABEL and (
+            not label.isascii() or encoded.decode("idna").encode("idna") == encoded
+        )
     except UnicodeError:
         return False
 

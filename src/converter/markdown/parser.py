@@ -23,6 +23,7 @@ from .rules import configure
 
 __all__ = ["Link", "parse_blocks", "parse_inline"]
 
+_MAIL = re.compile(r"mailto:[^\[\]#]*")
 _WORD = re.compile(r"[A-Za-z0-9_+#.-]*")
 # Lexers are regular expressions, and some take hours over a long run of one character: only
 # well-worn ones are let near a post's code, and only where it is of a usual size and look.
@@ -71,7 +72,7 @@ def _parser() -> MarkdownIt:
 
 
 def _is_link(url: str) -> bool:
-    return is_web_address(without_marks(url)) or url.startswith("mailto:")
+    return is_web_address(without_marks(url)) or _MAIL.fullmatch(url) is not None
 
 
 def parse_blocks(source: str, links: Sequence[Link] = ()) -> list[Token]:
