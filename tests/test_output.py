@@ -27,26 +27,10 @@ def test_the_staging_folder_goes_with_its_block(tmp_path) -> None:
 
 
 def test_staging_starts_empty(tmp_path) -> None:
-    (tmp_path / ".duizhao" / "left by a killed build").mkdir(parents=True)
-    (tmp_path / ".duizhao" / ".staging").touch()
+    (tmp_path / ".duizhao-staging" / "left by a killed build").mkdir(parents=True)
     with staging(tmp_path) as folder:
-        assert [file.name for file in folder.iterdir()] == [".staging"]
+        assert list(folder.iterdir()) == []
     assert list(tmp_path.iterdir()) == []
-
-
-def test_a_folder_of_that_name_that_is_not_ours_is_left_alone(tmp_path) -> None:
-    (tmp_path / ".duizhao").mkdir()
-    (tmp_path / ".duizhao" / "mine").touch()
-    with pytest.raises(OutputError, match="did not make it"), staging(tmp_path):
-        pass
-    assert (tmp_path / ".duizhao" / "mine").exists()
-
-
-def test_a_staging_folder_that_a_worker_made_anew_is_ours(tmp_path) -> None:
-    (tmp_path / ".duizhao" / "sea").mkdir(parents=True)
-    (tmp_path / ".duizhao" / "sea" / ".duizhao-book").touch()
-    with staging(tmp_path) as folder:
-        assert [file.name for file in folder.iterdir()] == [".staging"]
 
 
 def test_two_builds_do_not_write_into_one_output(tmp_path) -> None:
@@ -57,11 +41,10 @@ def test_two_builds_do_not_write_into_one_output(tmp_path) -> None:
 
 
 def test_what_a_killed_build_had_moved_aside_is_put_back(tmp_path) -> None:
-    staged = tmp_path / ".duizhao"
+    staged = tmp_path / ".duizhao-staging"
     (staged / "sea.old").mkdir(parents=True)
     (staged / "sea.old" / "sea.epub").write_text("a book", "utf-8")
     (staged / "port.old").mkdir()
-    (staged / ".staging").touch()
     (tmp_path / "port").mkdir()
     with staging(tmp_path):
         assert (tmp_path / "sea" / "sea.epub").read_text("utf-8") == "a book"
@@ -189,7 +172,7 @@ def test_the_glossary_and_the_indexes_are_of_all_books(tmp_path) -> None:
     assert 'href="people/index.html"' in home
     written = [file for file in tmp_path.rglob("[!.]*") if file.is_file()]
     assert report.files + len(("reference.json", "reference.json")) == len(written)
-    assert list(tmp_path.glob(".duizhao")) == []
+    assert list(tmp_path.glob(".duizhao-staging")) == []
 
 
 def test_a_library_without_epubs_has_no_catalog_for_reading_programs(tmp_path) -> None:

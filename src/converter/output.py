@@ -55,8 +55,7 @@ LIBRARY_FOLDERS: Final = (*SECTION_NAMES, OPDS)
 """The folders of the library's own pages, beside those of the books."""
 
 _MANIFEST: Final = "manifest.json"
-_STAGING: Final = ".duizhao"
-_STAGING_MARK: Final = ".staging"
+_STAGING: Final = ".duizhao-staging"
 _OLD: Final = ".old"
 _EDITIONS: Final = (".epub", ".pdf")
 _SECTION_MARK: Final = ".duizhao-section"
@@ -129,12 +128,9 @@ def staging(out: Path) -> Iterator[Path]:
     folder = out / _STAGING
     out.mkdir(parents=True, exist_ok=True)
     with _only_build(out):
-        if folder.exists() and not _is_staging(folder):
-            raise OutputError(f"{folder}: duizhao did not make it; move it away")
         _put_back(folder, out)
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(exist_ok=True)
-        (folder / _STAGING_MARK).touch()
         try:
             yield folder
         except BaseException:
@@ -142,13 +138,6 @@ def staging(out: Path) -> Iterator[Path]:
             raise
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def _is_staging(folder: Path) -> bool:
-    """Tell whether a staging folder is ours: by its mark, or as all that is in it is."""
-    if (folder / _STAGING_MARK).is_file():
-        return True
-    return all(is_ours(place) or _is_section(place) for place in folder.iterdir())
 
 
 @contextmanager
