@@ -230,7 +230,7 @@ def sample() -> Book:
 
 
 def build(value: Book, **options: Any) -> EpubBook:
-    identifier = epub_identifier(value.slug, base="https://example.org/")
+    identifier = epub_identifier(f"https://example.org/{value.slug}")
     return render_epub(value, EpubOptions(identifier, MODIFIED, **options))
 
 

@@ -204,6 +204,39 @@ def test_folders_are_no_names():
     assert {book.title: book.slug for book in books} == slugs
 
 
+def test_books_of_two_libraries_are_told_apart():
+    posts = [planned("a.md", area="AI"), planned("b.md", area="爱")]
+    libraries = [{}, {"title": "另一个"}, {"identifier": "https://example.org/"}]
+    named = [book.identity for said in libraries for book in plan(posts, **said)]
+    assert len(set(named)) == len(named)
+    # The title of a library may change where the configuration identifies it.
+    named = [plan(posts, title=title, identifier="x")[0].identity for title in ("甲", "乙")]
+    assert len(set(named)) == 1
+
+
+def test_what_tells_a_book_from_others_stays_when_posts_are_added():
+    posts = [planned("a.md", area="open-ai")]
+    (before,) = plan(posts)
+    more = [*posts, *(planned(f"{n}.md", area="OpenAI") for n in range(3))]
+    (after,) = plan(more)
+    first, second = plan(more, max_posts=2, slugs={"open ai": "x"})
+    assert after.title != before.title
+    assert first.identity == after.identity == before.identity
+    assert second.identity != first.identity
+
+
+def test_a_volume_is_no_book_of_that_title():
+    posts = [planned(f"{n}.md", series="河") for n in range(2)]
+    books = plan([*posts, planned("c.md", series="河 第2卷")], max_posts=1)
+    assert [book.title for book in books].count("河 第2卷") == 2
+    assert len({book.identity for book in books}) == 3
+
+
+def test_folders_are_told_apart_as_they_are_written():
+    books = plan([planned("a_b/1.md"), planned("a-b/1.md")], group_by="folder")
+    assert len({book.identity for book in books}) == 2
+
+
 def test_a_slug_is_found_by_any_spelling_of_the_title():
     posts = [planned(f"{n}.md", area="PAI") for n in range(3)]
     assert [b.slug for b in plan(posts, slugs={"pai": "ai"})] == ["ai"]

@@ -14,6 +14,7 @@ def test_an_empty_text_gives_the_defaults():
 def test_every_key():
     text = (
         '[library]\ntitle = " 河 "\nlanguage = "zh-TW"\noriginal_language = "ja"\n'
+        'identifier = "https://example.org/"\n'
         'publisher = "河畔"\ntranslators = ["甲", "乙"]\nrights = "CC0"\n'
         '[books]\ngroup_by = "year"\nuntitled = "杂"\nmax_posts = 3\nslugs = { "甲" = "a" }\n'
         'titles = { "乙" = "丙" }\n'
@@ -27,6 +28,7 @@ def test_every_key():
     )
     assert parse_settings(text) == Settings(
         title="河",
+        identifier="https://example.org/",
         language="zh-TW",
         original_language="ja",
         group_by="year",

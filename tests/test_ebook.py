@@ -105,6 +105,14 @@ def test_the_editions_that_the_configuration_names_are_built_the_main_one_first(
     assert all(epub["path"] in feed for epub in epubs)
 
 
+def test_books_of_two_libraries_are_two_books(tmp_path) -> None:
+    one, other = (
+        build(library(tmp_path, f'[library]\ntitle = "{title}"\n')) for title in ("甲", "乙")
+    )
+    assert one["slug"] == other["slug"]
+    assert one["epubs"][0]["identifier"] != other["epubs"][0]["identifier"]  # type: ignore[index]
+
+
 def test_the_originals_alone_may_be_the_only_edition(tmp_path) -> None:
     book = build(library(tmp_path, '[epub]\neditions = ["original"]\n'))
     assert str(book["epub"]).endswith("-original.epub")

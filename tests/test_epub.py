@@ -410,12 +410,11 @@ def test_two_members_of_one_name_are_refused():
         archive.writestr("a", b"")
 
 
-def test_identifier_depends_on_base_and_slug_alone():
-    first = epub_identifier("ai", base="https://example.org/")
+def test_identifier_depends_on_what_tells_the_book_from_others_and_on_the_edition_alone():
+    first = epub_identifier("https://example.org/ai")
     assert first.startswith("urn:uuid:")
     assert find(package(build(sample())), "string(//dc:identifier)") == first
-    assert epub_identifier("ai", base="https://example.net/") != first
-    assert epub_identifier("other", base="https://example.org/") != first
+    assert epub_identifier("https://example.net/ai") != first
     editions = {epub_identifier("ai", edition) for edition in Edition}
     assert len(editions) == 3
 

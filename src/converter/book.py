@@ -90,6 +90,8 @@ class BookPlan:
 
     afterword: str = ""
     cover: str = ""
+    identity: str = ""
+    """What tells the book from all others; the same when posts are added."""
 
 
 def is_left_out(post: PlannedPost, settings: Settings) -> str:
@@ -155,6 +157,7 @@ def select_books(
                 preface=own.preface,
                 afterword=own.afterword,
                 cover=own.cover,
+                identity=_identity(key(group), volume, settings),
             )
             books.append(plan)
     return tuple(books), (*found, *_unused(settings, books))
@@ -180,6 +183,12 @@ def _imprint(own: BookSettings, settings: Settings, series: str, volume: int) ->
         rights=own.rights or settings.rights,
         certified_by=settings.certified_by,
     )
+
+
+def _identity(name: str, volume: int, settings: Settings) -> str:
+    """Return what tells a book from all others; a first volume goes on as the book that grew."""
+    library = settings.identifier or settings.title
+    return "\n".join([library, name, *([str(volume)] if volume > 1 else [])])
 
 
 def _unused(settings: Settings, books: Iterable[BookPlan]) -> Iterator[Diagnostic]:

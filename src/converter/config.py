@@ -41,6 +41,7 @@ _LANGUAGE = re.compile(
 _TABLES: Final = {
     "library": (
         "title",
+        "identifier",
         "language",
         "original_language",
         "publisher",
@@ -81,6 +82,9 @@ class Settings:
     """What the configuration says; the defaults hold where it is silent."""
 
     title: str = "对照文库"
+    identifier: str = ""
+    """What no other library has, such as its address; empty for one that its title tells apart."""
+
     language: str = "zh-CN"
     original_language: str = "en"
     group_by: str = "area"

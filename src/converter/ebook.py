@@ -150,7 +150,7 @@ def write_epubs(
             continue
         written.add(edition)
         options = EpubOptions(
-            identifier=epub_identifier(book.slug, edition),
+            identifier=epub_identifier(plan.identity, edition),
             modified=modified,
             originals=originals_of(plan, edition),
             notes="document" if plan.notes_at_end else "paragraph",

@@ -294,6 +294,7 @@ def _for_web(plan: BookPlan) -> BookPlan:
         editions=(Edition.BILINGUAL,),
         imprint=Imprint(),
         cover="",
+        identity="",
     )
 
 

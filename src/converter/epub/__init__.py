@@ -64,13 +64,15 @@ class EpubBook:
         return file.getvalue()
 
 
-def epub_identifier(slug: str, edition: Edition = Edition.BILINGUAL, *, base: str = "") -> str:
-    """Return the identifier of an edition: it depends on these names alone.
+def epub_identifier(identity: str, edition: Edition = Edition.BILINGUAL) -> str:
+    """Return the identifier of an edition, from what tells its book from all others.
 
-    So a reader's notes survive a new version of the book.
+    It depends on nothing else, so that a reader's notes survive a new version of the book.
     """
     part = "" if edition is Edition.BILINGUAL else f"#{edition.value}"
-    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, base + slug + part)}"
+    # Of a surrogate, which a title may have, UTF-8 knows nothing.
+    name = clean(identity + part)
+    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, name)}"
 
 
 def render_epub(book: Book, options: EpubOptions) -> EpubBook:
