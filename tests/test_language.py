@@ -8,6 +8,7 @@ import pytest
 
 from converter.language import (
     chinese_variant,
+    language_among,
     language_of,
     language_outside_brackets,
     sample_texts,
@@ -98,3 +99,34 @@ def test_names_tags_and_formulas_do_not_outweigh_a_sentence(text, language):
 
 def test_a_long_text_without_letters_is_in_no_language():
     assert language_of("……" * 100_000) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "languages", "language"),
+    [
+        # Of a library as most are nothing changes.
+        ("Good morning.", ("zh-CN", "en"), "en"),
+        ("早上好。", ("zh-CN", "en"), "zh-Hans"),
+        ("42", ("zh-CN", "en"), ""),
+        # Letters tell the script; of languages that share one, the likeliest is meant.
+        ("Bonjour à tous.", ("fr", "zh-CN"), "fr"),
+        ("早上好。", ("fr", "zh-CN"), "zh-Hans"),
+        ("Bonjour à tous.", ("zh-CN", "fr"), "fr"),
+        ("Guten Morgen.", ("de", "en"), "de"),
+        ("Good morning.", ("en-GB", "de"), "en-GB"),
+        ("Good morning.", ("zh-CN", "ja"), "en"),
+        ("おはようございます、OpenAIのAPIです。", ("ja", "zh-CN"), "ja"),
+        ("這是「カラオケ」這個詞，它來自日語，大家都知道。", ("zh-TW", "ja"), "zh-Hans"),
+        ("東京", ("ja", "zh-CN"), "ja"),
+        ("我们说东京", ("ja", "zh-CN"), "zh-Hans"),
+        ("Доброе утро, OpenAI.", ("ru", "zh-CN"), "ru"),
+        ("Доброе утро.", ("zh-CN", "ru"), "ru"),
+        ("Доброе утро.", ("zh-CN", "en"), ""),
+        ("안녕하세요.", ("zh-CN", "ko"), "ko"),
+        ("صباح الخير", ("ar", "en"), "ar"),
+        ("Dobro jutro.", ("sr-Latn", "zh-CN"), "sr-Latn"),
+        ("Добро јутро.", ("sr", "zh-CN"), "sr"),
+    ],
+)
+def test_the_language_of_a_text_is_one_of_its_books(text, languages, language):
+    assert language_among(text, languages) == language

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from converter.model import Block, Heading, Prose, Span
-from converter.prose import make_prose, name_speakers
+from converter.model import Block, Heading, Original, Prose, Span
+from converter.prose import make_prose, name_speakers, settle_languages
 
 SPAN = Span(1, 2)
 
@@ -73,3 +73,19 @@ def test_code_has_no_terms():
 
 def test_the_blocks_are_prose():
     assert all(isinstance(block, Prose) for block in blocks("甲", "- 乙"))
+
+
+def settled(language: str, original_language: str, *given: Block) -> list[str]:
+    found = settle_languages(given, language, original_language)
+    return [block.language for block in found if not isinstance(block, Heading)]
+
+
+def test_blocks_are_in_the_languages_of_their_library():
+    prose = Prose(SPAN, "Hello.", "en")
+    original = Original(SPAN, "", "en", "Bonjour.")
+    chinese = Prose(SPAN, "你好。", "zh-Hant")
+    blocks = (Heading(SPAN, 2, "a"), prose, original, chinese)
+    assert settled("zh-TW", "en", *blocks) == ["en", "en", "zh-Hant"]
+    assert settled("zh-TW", "fr", *blocks) == ["fr", "fr", "zh-Hant"]
+    assert settled("en", "fr", *blocks) == ["en", "fr", "zh-Hant"]
+    assert settled("de", "en", *blocks) == ["de", "en", "zh-Hant"]

@@ -24,6 +24,7 @@ from .model import (
 from .names import merge_names, name_key, select_spellings
 from .pinyin import slugify, unique_slug
 from .post import parse_post
+from .prose import settle_languages
 from .rules import NO_RULES, GlossaryRules
 
 __all__ = [
@@ -216,6 +217,11 @@ def make_book(
     Names come from the plan, which has seen the spellings of the whole library. ``front`` and
     ``back`` are what stands around the posts.
     """
+    languages = plan.language, plan.original_language
+    posts, front, back = (
+        tuple(replace(post, blocks=settle_languages(post.blocks, *languages)) for post in some)
+        for some in (posts, front, back)
+    )
     chapters = tuple(
         replace(post, slug=planned.slug, front_matter=_take_names(post, planned))
         for post, planned in zip(posts, plan.posts, strict=True)

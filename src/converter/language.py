@@ -6,7 +6,15 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-__all__ = ["chinese_variant", "language_of", "language_outside_brackets", "sample_texts"]
+__all__ = [
+    "chinese_variant",
+    "foreign_language",
+    "language_among",
+    "language_of",
+    "language_outside_brackets",
+    "sample_texts",
+    "script_of",
+]
 
 _LATIN = re.compile("[A-Za-z]")
 _TURN = re.compile(
@@ -34,6 +42,45 @@ _PAIRS: Final = (
     "与與从從见見长長东東车車马馬无無书書语語话話谁誰让讓认認识識该該请請谢謝买買卖賣钱錢银銀铁鐵错錯难難离離边邊"
     "远遠运運连連达達选選设設计計许許论論证證评評词詞译譯讲講谈談调調课課谋謀责責败敗质質贵貴费費资資赛賽赢贏赵趙"
 )
+_LATIN_SCRIPT: Final = "latn"
+_HAN_SCRIPT: Final = "hani"
+_KANA: Final = "kana"
+# Of languages that are not written in Latin letters: their script, by their first subtag.
+_SCRIPTS: Final = {
+    **dict.fromkeys(("zh", "yue", "wuu", "nan"), _HAN_SCRIPT),
+    "ja": _KANA,
+    "ko": "hang",
+    **dict.fromkeys("ru uk be bg sr mk kk ky mn tg".split(), "cyrl"),
+    "el": "grek",
+    **dict.fromkeys(("he", "yi"), "hebr"),
+    **dict.fromkeys("ar fa ur ps ug".split(), "arab"),
+    **dict.fromkeys("hi mr ne sa".split(), "deva"),
+    "th": "thai",
+    "hy": "armn",
+    "ka": "geor",
+    "ta": "taml",
+    "bn": "beng",
+}
+_LETTERS_OF: Final = {
+    script: re.compile(f"[{letters}]")
+    for script, letters in {
+        _KANA: "\u3041-\u30ff",
+        "hang": "\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3",
+        "cyrl": "\u0400-\u052f",
+        "grek": "\u0370-\u03ff\u1f00-\u1fff",
+        "hebr": "\u05d0-\u05f2",
+        "arab": "\u0620-\u06ff\u0750-\u077f",
+        "deva": "\u0900-\u097f",
+        "thai": "\u0e01-\u0e7f",
+        "armn": "\u0531-\u058f",
+        "geor": "\u10a0-\u10ff",
+        "taml": "\u0b80-\u0bff",
+        "beng": "\u0980-\u09ff",
+    }.items()
+}
+_KANA_OF_JAPANESE: Final = 3
+"""Of so many characters of Japanese one is no ideograph."""
+
 _SIMPLIFIED = re.compile(f"[{_PAIRS[::2]}]")
 _TRADITIONAL = re.compile(f"[{_PAIRS[1::2]}]")
 
@@ -57,6 +104,51 @@ def language_of(text: str) -> str:
         elif found := _judge_closely(sample, han, words):
             return found
     return ""
+
+
+def script_of(language: str) -> str:
+    """Return the script of a language, given by its BCP 47 tag, as ISO 15924 has it in part.
+
+    Kana stand for all that Japanese is written in.
+    """
+    primary, *subtags = language.lower().split("-")
+    named = next((subtag for subtag in subtags[:1] if len(subtag) == 4), "")
+    if primary in ("zh", "ja", "ko") or not named:
+        return _SCRIPTS.get(primary, _LATIN_SCRIPT)
+    return named
+
+
+def language_among(text: str, languages: Sequence[str], found: str | None = None) -> str:
+    """Return the language of a text in a book that has these languages, the likeliest first.
+
+    Letters tell the script alone: of two languages that share one, the first is meant.
+    ``found`` is what ``language_of`` says of the text, if that is known. A text in none of the
+    languages is English or Chinese, as ``language_of`` says, or in a language without a name.
+    """
+    found = language_of(text) if found is None else found
+    scripts = {script_of(language): language for language in reversed(languages)}
+    for script, letters in _LETTERS_OF.items():
+        if script in scripts and (count := len(letters.findall(text))):
+            others = len((_HAN if script == _KANA else _LATIN).findall(text))
+            # Latin letters are names of things in Japanese, as ideographs are its own.
+            share = _KANA_OF_JAPANESE - 1 if script == _KANA else 1
+            if count * share >= others:
+                return scripts[script]
+    if found == "en":
+        return scripts.get(_LATIN_SCRIPT, found)
+    is_chinese = found.startswith("zh") and languages and script_of(languages[0]) == _KANA
+    if is_chinese and not _SIMPLIFIED.search(text):
+        return languages[0]
+    return found
+
+
+def foreign_language(name: str, language: str, original_language: str) -> str:
+    """Return the language of a name in other letters than a book's, nothing for any other."""
+    script = script_of(language)
+    if script in (_HAN_SCRIPT, _KANA) and _HAN.search(name):
+        return ""
+    found = language_among(name, (language, original_language))
+    return found if found and script_of(found) != script else ""
 
 
 def language_outside_brackets(text: str) -> str:

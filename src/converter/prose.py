@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from .gloss import Glosses, find_glosses
-from .language import language_of, language_outside_brackets
+from .language import language_among, language_of, language_outside_brackets
 from .markdown import CJK
-from .model import Block, Prose, Span
+from .model import Block, Heading, Prose, Span
 from .speaker import plain_speaker_of, speaker_of
 
-__all__ = ["make_prose", "name_speakers"]
+__all__ = ["make_prose", "name_speakers", "settle_languages"]
 
 _CJK = re.compile(f"[{CJK}]")
 _WORD = re.compile("[A-Za-z]+")
@@ -56,3 +57,24 @@ def name_speakers(blocks: list[Block]) -> list[Block]:
         if counts[name] >= _FEWEST_TURNS:
             blocks[index] = replace(block, speaker=name)
     return blocks
+
+
+def settle_languages(
+    blocks: Sequence[Block], language: str, original_language: str
+) -> tuple[Block, ...]:
+    """Return blocks in the languages of their library, where their letters alone said English.
+
+    Prose is in the translation's language if it can be, an original in that of the originals.
+    """
+    if language.startswith("zh") and original_language == "en":
+        return tuple(blocks)
+    both = (language, original_language)
+    settled: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Heading):
+            settled.append(block)
+            continue
+        order = both if isinstance(block, Prose) else both[::-1]
+        found = language_among(block.markdown, order, block.language)
+        settled.append(replace(block, language=found))
+    return tuple(settled)

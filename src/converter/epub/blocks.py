@@ -22,7 +22,6 @@ from ..model import (
 from .layout import Layout
 from .listing import ReferenceLinks
 from .originals import render_original, render_references, with_attributes
-from .wording import original_label
 from .xhtml import clean, escape, language_attributes, same_language
 
 __all__ = ["Piece", "render_blocks"]
@@ -78,7 +77,8 @@ def render_blocks(
     sections = number = 0
     previous: Block | None = None
     for index, block in shown:
-        references = render_references(post.blocks, homes[index]) if with_notes else ""
+        notes = homes[index] if with_notes else ()
+        references = render_references(post.blocks, notes, layout.wording)
         apart = not isinstance(previous, Heading)
         if isinstance(block, Heading):
             sections += 1
@@ -99,7 +99,7 @@ def render_blocks(
                 yield Piece("", weight=weight)
                 continue
             note = render_original(block, number, units[index], links[index], layout)
-            label = original_label(block.language)
+            label = layout.wording.original_label(block.language)
             body = _own_paragraph(f"{label} {references}") if references else ""
             yield Piece(body, note, weight=weight)
         previous = block

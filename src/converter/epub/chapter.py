@@ -73,7 +73,7 @@ def render_chapter(
             "</section>",
             *(_render_notes(part) if at_end else ()),
         ]
-        part_title = title if number == 1 else f"{title}（{number}）"
+        part_title = title if number == 1 else layout.wording.part.format(title, number)
         content = "\n".join(body)
         if len(parts) > 1:
             content = _lead_across(content, anchors)

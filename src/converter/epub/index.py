@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ..model import Book, IndexEntry, SeeReference
 from .listing import Line, Listing, render_listing
 from .locators import Places, foreign_attributes, render_locator
+from .wording import Wording, wording_for
 from .xhtml import Document, escape
 
 __all__ = ["render_index"]
@@ -25,7 +26,7 @@ def render_index(listing: Listing, book: Book, places: Places) -> tuple[Document
 
     Lines keep the order of the book's index.
     """
-    writer = _Writer(book, places, listing.hrefs)
+    writer = _Writer(book, places, listing.hrefs, wording_for(book.language))
     return tuple(render_listing(listing, book.language, _SECTION, writer.render_group))
 
 
@@ -34,6 +35,7 @@ class _Writer:
     book: Book
     places: Places
     hrefs: Mapping[str, str]
+    wording: Wording
 
     def render_group(self, lines: Sequence[Line], heading: str) -> str:
         rendered = "\n".join(map(self._render, lines))
@@ -44,17 +46,22 @@ class _Writer:
 
     def _render(self, line: Line) -> str:
         if isinstance(line, SeeReference):
+            link = (
+                f'<a epub:type="index-term" href="{escape(self.hrefs[line.id])}">'
+                f"{escape(line.headword)}</a>"
+            )
             return (
                 f'<li epub:type="index-entry"><span epub:type="index-term">'
                 f"{self._text(line.alias)}</span> "
-                '<span class="see" epub:type="index-xref-preferred">见 <a epub:type="index-term" '
-                f'href="{escape(self.hrefs[line.id])}">{escape(line.headword)}</a></span></li>'
+                '<span class="see" epub:type="index-xref-preferred">'
+                f"{self.wording.see.format(link)}</span></li>"
             )
         return self._render_entry(line) if isinstance(line, IndexEntry) else ""
 
     def _render_entry(self, entry: IndexEntry) -> str:
-        originals = "、".join(map(self._text, entry.originals))
-        expansion = f'<span class="expansion">（{originals}）</span>' if originals else ""
+        originals = self.wording.join(*map(self._text, entry.originals))
+        named = self.wording.expansion.format(originals)
+        expansion = f'<span class="expansion">{named}</span>' if originals else ""
         return (
             f'<li epub:type="index-entry" id="{escape(entry.id)}">'
             f'<span epub:type="index-term" class="term">{self._text(entry.name)}</span>'
@@ -63,7 +70,9 @@ class _Writer:
 
     def _render_locators(self, entry: IndexEntry) -> str:
         """Return the only chapter behind the name, or a line each below it: titles are long."""
-        rendered = [render_locator(each, self.places, _LOCATOR) for each in entry.locators]
+        rendered = [
+            render_locator(each, self.places, _LOCATOR, self.wording) for each in entry.locators
+        ]
         locators = [each for each in rendered if each]
         if len(locators) < 2:
             return f'<span class="locators">{"".join(locators)}</span>'

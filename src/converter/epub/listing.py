@@ -9,7 +9,6 @@ from typing import Final
 
 from ..letters import letter_rows
 from ..model import (
-    INDEX_TITLES,
     Book,
     GlossaryEntry,
     IndexEntry,
@@ -17,6 +16,7 @@ from ..model import (
     SeeReference,
 )
 from .navigation import TocEntry
+from .wording import Wording, wording_for
 from .xhtml import Document, escape, render_document
 
 __all__ = [
@@ -33,10 +33,6 @@ GLOSSARY: Final = "glossary"
 """The kind of the listing that is no index."""
 
 Line = GlossaryEntry | IndexEntry | SeeReference
-
-_TITLES: Final = {GLOSSARY: "术语表", **INDEX_TITLES}
-
-_NUMBERS: Final = '<p class="hint">篇名后面的数字，指同一篇里再次提到的地方。</p>'
 
 # A document must fit into the memory of a small device, and open at once.
 _LONGEST: Final = 170_000
@@ -61,11 +57,10 @@ class _Page:
     name: str
     groups: tuple[_Group, ...]
 
-    @property
-    def letters(self) -> str:
-        """The letters as ``A–C``; ``A（续）–C`` where A has begun in the document before."""
+    def letters(self, wording: Wording) -> str:
+        """Return the letters as ``A–C``; ``A（续）–C`` where A has begun in the document before."""
         first, last = self.groups[0], self.groups[-1]
-        beginning = first.letter if first.id else f"{first.letter}（续）"
+        beginning = first.letter if first.id else wording.continued.format(first.letter)
         return beginning if first is last else f"{beginning}–{last.letter}"
 
 
@@ -74,8 +69,13 @@ class Listing:
     """A glossary or an index as laid out; ``kind`` is ``glossary`` or an index's."""
 
     kind: str
-    title: str
+    wording: Wording
     pages: tuple[_Page, ...]
+
+    @property
+    def title(self) -> str:
+        """Its title, in the book's language."""
+        return self.wording.listings[self.kind]
 
     @property
     def start(self) -> str:
@@ -105,7 +105,7 @@ class Listing:
         """Its line of the table of contents, with one for each document if there are several."""
         if len(self.pages) == 1:
             return TocEntry(self.title, self.start)
-        parts = tuple(TocEntry(page.letters, page.name) for page in self.pages)
+        parts = tuple(TocEntry(page.letters(self.wording), page.name) for page in self.pages)
         return TocEntry(self.title, self.start, parts)
 
 
@@ -137,8 +137,9 @@ def lay_out(book: Book) -> tuple[Listing, ...]:
         (GLOSSARY, book.glossary.entries, book.glossary.lines)
     ]
     listings += [(index.kind, index.entries, index.lines) for index in book.indexes]
+    wording = wording_for(book.language)
     return tuple(
-        Listing(kind, _TITLES[kind], tuple(_paginate(kind, lines, titles)))
+        Listing(kind, wording, tuple(_paginate(kind, lines, titles)))
         for kind, entries, lines in listings
         if entries
     )
@@ -242,11 +243,13 @@ def render_listing(
     """
     bar = _letter_bar(listing)
     for page in listing.pages:
-        title = listing.title if len(listing.pages) == 1 else f"{listing.title} {page.letters}"
+        title = listing.title
+        if len(listing.pages) > 1:
+            title += f" {page.letters(listing.wording)}"
         body = [
             f'<section {section} aria-labelledby="title">',
             f'<h1 id="title">{escape(title)}</h1>',
-            *_hint(page.groups),
+            *_hint(page.groups, listing.wording),
         ]
         body += bar
         if listing.has_letters:
@@ -261,10 +264,10 @@ def render_listing(
         yield render_document(page.name, title=title, language=language, body=content)
 
 
-def _hint(groups: Iterable[_Group]) -> list[str]:
+def _hint(groups: Iterable[_Group], wording: Wording) -> list[str]:
     """Explain the bare numbers, where there are any."""
     lines = (line for group in groups for line in group.lines)
-    return [_NUMBERS] if any(map(_has_numbers, lines)) else []
+    return [f'<p class="hint">{wording.numbers}</p>'] if any(map(_has_numbers, lines)) else []
 
 
 def _has_numbers(line: Line) -> bool:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ..language import foreign_language
 from ..model import Book, Locator
+from .wording import Wording
 from .xhtml import escape, language_attributes
 
 __all__ = ["Places", "foreign_attributes", "render_locator"]
-
-_LATIN = re.compile("[A-Za-z]")
-_HAN = re.compile("[\u3400-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class Places:
         return tuple(dict.fromkeys(filter(None, found))) or (self.starts[locator.chapter],)
 
 
-def render_locator(locator: Locator, places: Places, attributes: str) -> str:
+def render_locator(locator: Locator, places: Places, attributes: str, wording: Wording) -> str:
     """Return a link labelled by the chapter's title, and numbers for what follows in it.
 
     ``attributes`` go on each link, with a space before them. The label of a number says to a
@@ -48,14 +46,12 @@ def render_locator(locator: Locator, places: Places, attributes: str) -> str:
         return ""
     first, *others = hrefs
     links = [f'<a{attributes} href="{escape(first)}">{escape(places.titles[locator.chapter])}</a>']
-    links += (
-        f'<a{attributes} href="{escape(href)}" aria-label="第 {number} 处">{number}</a>'
-        for number, href in enumerate(others, 2)
-    )
+    for number, href in enumerate(others, 2):
+        label = wording.place.format(number)
+        links.append(f'<a{attributes} href="{escape(href)}" aria-label="{label}">{number}</a>')
     return " ".join(links)
 
 
 def foreign_attributes(text: str, book: Book) -> str:
-    """Return the language attributes of a name or an expansion in the originals' language."""
-    foreign = _LATIN.search(text) and not _HAN.search(text)
-    return language_attributes(book.original_language) if foreign else ""
+    """Return the language attributes of a name or an expansion that is not in the book's."""
+    return language_attributes(foreign_language(text, book.language, book.original_language))

@@ -8,8 +8,6 @@ from typing import Final
 from ..model import Book, FrontMatter, OriginalsMode
 from .chapter import Chapter
 from .layout import Layout
-from .title import volume_line
-from .wording import language_name, original_label
 from .xhtml import Document, escape, render_document, web_address
 
 __all__ = ["COVER", "render_colophon", "render_cover_page", "render_sources"]
@@ -91,11 +89,9 @@ def render_colophon(book: Book, layout: Layout) -> Document:
 def _render_facts(book: Book, layout: Layout) -> Iterator[str]:
     wording, imprint = layout.wording, book.imprint
     dates = tuple(sorted({post.front_matter.date for post in book.chapters} - {""}))
-    series = "" if book.title.startswith(imprint.series) else imprint.series
     certifier = imprint.certified_by
     for label, text in (
         (wording.title, book.title),
-        (wording.series, " ".join(filter(None, (series, series and volume_line(book, layout))))),
         (wording.creators, wording.join_few(book.creators)),
         (wording.translators, wording.join(*imprint.translators)),
         (wording.publisher, imprint.publisher),
@@ -119,15 +115,17 @@ def _languages(book: Book, layout: Layout) -> list[str]:
     tags = [book.language]
     if _originals(book, layout):
         tags.append(book.original_language)
-    return list(dict.fromkeys(language_name(tag, book.language) for tag in tags))
+    return list(dict.fromkeys(map(layout.wording.language_name, tags)))
 
 
 def _extent(book: Book, layout: Layout) -> Iterator[str]:
-    yield layout.wording.chapters.format(len(book.chapters))
+    wording = layout.wording
+    yield wording.chapters.format(len(book.chapters))
     if originals := _originals(book, layout):
-        yield f"{original_label(book.original_language)} {originals} 段"
+        label = wording.original_label(book.original_language)
+        yield wording.extent_originals.format(label, originals)
     if terms := len(book.glossary.entries):
-        yield f"术语 {terms} 条"
+        yield wording.extent_terms.format(terms)
 
 
 def _originals(book: Book, layout: Layout) -> int:

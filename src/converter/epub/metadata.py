@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from ..book import book_subjects, describe
 from ..model import Book
 from .layout import Layout
-from .originals import SUMMARIES
 from .xhtml import Document, clean, web_address
 
 if TYPE_CHECKING:
@@ -83,9 +82,8 @@ def add_accessibility(
     epub: EpubBook, book: Book, layout: Layout, documents: Iterable[Document]
 ) -> None:
     """Tell what EPUB Accessibility 1.1 asks for; conformance only where somebody vouches for it."""
-    summary = layout.wording.sentence(
-        layout.wording.accessibility, SUMMARIES[layout.options.originals]
-    )
+    wording = layout.wording
+    summary = wording.sentence(wording.accessibility, wording.summaries[layout.options.originals])
     facts = [*_ACCESSIBILITY, ("schema:accessibilitySummary", summary)]
     if any(document.has_math for document in documents):
         facts += _ACCESSIBLE_MATH

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from ..model import Book
 from .layout import Layout
-from .originals import ADVICE
-from .wording import original_label
 from .xhtml import Document, escape, render_document
 
 __all__ = ["render_title_page", "volume_line"]
@@ -50,10 +48,17 @@ def render_title_page(book: Book, layout: Layout) -> Document:
 
 def _advice(book: Book, layout: Layout) -> str:
     """Return how originals and definitions are reached, as far as the book has any."""
+    wording = layout.wording
     posts = (*book.front, *book.chapters, *book.back)
-    advice = ADVICE[layout.options.originals] if any(post.originals for post in posts) else ""
-    reached = advice.format(label=original_label(book.original_language))
-    return reached + ("点按带点线的词看释义。" if book.glossary.entries else "")
+    advice = (
+        wording.advice[layout.options.originals].format(
+            wording.original_label(book.original_language)
+        )
+        if any(post.originals for post in posts)
+        else "",
+        wording.glossary_advice if book.glossary.entries else "",
+    )
+    return wording.sentence_space.join(filter(None, advice))
 
 
 def _about(summary: str, advice: str, layout: Layout) -> list[str]:

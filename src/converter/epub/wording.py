@@ -6,44 +6,41 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from ..model import Edition
+from ..model import INDEX_TITLES, Edition, OriginalsMode
 
-__all__ = ["REFERENCE_MARK", "Wording", "language_name", "original_label", "wording_for"]
+__all__ = ["REFERENCE_MARK", "Wording", "primary_subtag", "wording_for"]
 
 REFERENCE_MARK: Final = "※"
 """The mark of a note, in the text and before the note.
 
-One mark for all, since every note stands behind its paragraph: a number would count what
-nobody looks up, in every paragraph of the book.
+One mark for all, since nobody looks a note up: a number would count, in every paragraph of the
+book, what a tap or the next line shows.
 """
 
 _MOST_NAMES: Final = 6
 _LANGUAGES: Final = {
     "en": ("英文", "English"),
-    "zh-hans": ("中文（简体）", "Chinese (simplified)"),
-    "zh-cn": ("中文（简体）", "Chinese (simplified)"),
-    "zh-hant": ("中文（繁体）", "Chinese (traditional)"),
-    "zh-tw": ("中文（繁体）", "Chinese (traditional)"),
-    "zh-hk": ("中文（繁体）", "Chinese (traditional)"),
     "zh": ("中文", "Chinese"),
+    "zh-hans": ("中文（简体）", "Chinese (simplified)"),
+    "zh-hant": ("中文（繁体）", "Chinese (traditional)"),
     "ja": ("日文", "Japanese"),
+    "ko": ("韩文", "Korean"),
     "fr": ("法文", "French"),
     "de": ("德文", "German"),
+    "es": ("西班牙文", "Spanish"),
+    "pt": ("葡萄牙文", "Portuguese"),
+    "it": ("意大利文", "Italian"),
+    "ru": ("俄文", "Russian"),
+    "ar": ("阿拉伯文", "Arabic"),
 }
 """In Chinese, in English."""
 
-_LABELS: Final = {
-    "en": "英文原文",
-    "zh": "中文原文",
-    "ja": "日文原文",
-    "fr": "法文原文",
-    "de": "德文原文",
-}
+_REGIONS: Final = {"zh-cn": "zh-hans", "zh-tw": "zh-hant", "zh-hk": "zh-hant"}
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Titles of pages and labels; in ``volume`` and ``chapters`` ``{}`` stands for the number."""
+    """Titles of pages and labels, in which ``{}`` stands for a number, a name or a text."""
 
     cover: str
     title_page: str
@@ -66,7 +63,6 @@ class Wording:
 
     chapters: str
     title: str
-    series: str
     volume: str
     creators: str
     others: str
@@ -90,11 +86,59 @@ class Wording:
     editions: Mapping[Edition, str]
     """What is added to a book's title; nothing to that of the bilingual edition."""
 
+    part: str
+    """The title of a long chapter's second document: of the chapter's title and a number."""
+
+    language_names: Mapping[str, str]
+    """By BCP 47 tags of one subtag, of Chinese also by script."""
+
+    original: str
+    """An original, with ``{}`` for the name of its language."""
+
+    no_original: str
+    advice: Mapping[OriginalsMode, str]
+    """How readers reach the originals; ``{}`` is what these are called."""
+
+    glossary_advice: str
+    summaries: Mapping[OriginalsMode, str]
+    """What the accessibility summary says of the originals."""
+
+    back: str
+    """Where the mark before a note leads."""
+
+    extent_originals: str
+    """Of what the originals are called, and their number."""
+
+    extent_terms: str
+    listings: Mapping[str, str]
+    """The titles of the glossary and the indexes, by kind."""
+
+    numbers: str
+    """What the numbers behind a locator are."""
+
+    place: str
+    continued: str
+    see: str
+    also: str
+    mentions: str
+    expansion: str
+    quoted_title: str
+    by_source: str
     colon: str
     comma: str
     semicolon: str
     full_stop: str
+    sentence_space: str
     to: str
+
+    def language_name(self, tag: str) -> str:
+        """Return what the language of a BCP 47 tag is called; the tag where that is not known."""
+        name = self.language_names.get(_REGIONS.get(tag.lower(), tag.lower()), "")
+        return name or self.language_names.get(primary_subtag(tag), tag)
+
+    def original_label(self, language: str) -> str:
+        """Return what an original in a language is called; without one, or one without a name."""
+        return self.original.format(self.language_names.get(primary_subtag(language), "")).strip()
 
     def join(self, *parts: str) -> str:
         """Return the parts of a list that say anything, with commas."""
@@ -140,7 +184,6 @@ _CHINESE: Final = Wording(
     },
     chapters="{} 篇",
     title="书名",
-    series="丛书",
     volume="第 {} 卷",
     creators="讲者与作者",
     others="等",
@@ -162,10 +205,43 @@ _CHINESE: Final = Wording(
         Edition.TRANSLATION: "（译文）",
         Edition.ORIGINAL: "（原文）",
     },
+    part="{}（{}）",
+    language_names={tag: names[0] for tag, names in _LANGUAGES.items()},
+    original="{}原文",
+    no_original="（此处没有原文）",
+    advice={
+        OriginalsMode.NOTES: (
+            f"点按段末的 {REFERENCE_MARK} 看{{}}，再点按原文前的 {REFERENCE_MARK} 回到正文。"
+        ),
+        OriginalsMode.DETAILS: "点按段落下面的“{}”，展开或收起这一段的原文。",
+        OriginalsMode.INLINE: "每段译文下面是它的{}。",
+        OriginalsMode.NONE: "",
+    },
+    glossary_advice="点按带点线的词看释义。",
+    summaries={
+        OriginalsMode.NOTES: "原文以脚注给出，每处都有返回正文的链接，并标明语言",
+        OriginalsMode.DETAILS: "原文收在段落下面，可以展开，并标明语言",
+        OriginalsMode.INLINE: "原文在段落下面，并标明语言",
+        OriginalsMode.NONE: "",
+    },
+    back="返回正文",
+    extent_originals="{} {} 段",
+    extent_terms="术语 {} 条",
+    listings={"glossary": "术语表", **INDEX_TITLES},
+    numbers="篇名后面的数字，指同一篇里再次提到的地方。",
+    place="第 {} 处",
+    continued="{}（续）",
+    see="见 {}",
+    also="又作 {}",
+    mentions="见于 {}",
+    expansion="（{}）",
+    quoted_title="《{}》",
+    by_source="——{}",
     colon="：",
     comma="、",
     semicolon="；",
     full_stop="。",
+    sentence_space="",
     to=" — ",
 )
 _ENGLISH: Final = Wording(
@@ -193,7 +269,6 @@ _ENGLISH: Final = Wording(
     },
     chapters="Chapters: {}",
     title="Title",
-    series="Series",
     volume="Volume {}",
     creators="By",
     others="et al.",
@@ -215,29 +290,59 @@ _ENGLISH: Final = Wording(
         Edition.TRANSLATION: " (translation)",
         Edition.ORIGINAL: " (original)",
     },
+    part="{} ({})",
+    language_names={tag: names[1] for tag, names in _LANGUAGES.items()},
+    original="{} original",
+    no_original="(no original here)",
+    advice={
+        OriginalsMode.NOTES: (
+            f"Tap {REFERENCE_MARK} at the end of a paragraph for its {{}}, and {REFERENCE_MARK} "
+            "before that to come back."
+        ),
+        OriginalsMode.DETAILS: "Tap “{}” below a paragraph to unfold it or to fold it again.",
+        OriginalsMode.INLINE: "Each paragraph is followed by its {}.",
+        OriginalsMode.NONE: "",
+    },
+    glossary_advice="Tap a word with a dotted line for its definition.",
+    summaries={
+        OriginalsMode.NOTES: "originals are notes with links back, their language marked",
+        OriginalsMode.DETAILS: "originals are folded below the paragraphs, their language marked",
+        OriginalsMode.INLINE: "originals stand below the paragraphs, their language marked",
+        OriginalsMode.NONE: "",
+    },
+    back="Back to paragraph",
+    extent_originals="{}s: {}",
+    extent_terms="Terms: {}",
+    listings={
+        "glossary": "Glossary",
+        "people": "Index of people",
+        "organizations": "Index of organizations",
+        "products": "Index of products",
+        "media": "Index of media",
+    },
+    numbers="Numbers behind a title lead to further places in the same chapter.",
+    place="Place {}",
+    continued="{} (continued)",
+    see="see {}",
+    also="also {}",
+    mentions="in {}",
+    expansion=" ({})",
+    quoted_title="“{}”",
+    by_source="— {}",
     colon=": ",
     comma=", ",
     semicolon="; ",
     full_stop=".",
+    sentence_space=" ",
     to=" — ",
 )
 
 
 def wording_for(language: str) -> Wording:
     """Return the words for a book in a language, given by its BCP 47 tag."""
-    return _CHINESE if _primary(language) == "zh" else _ENGLISH
+    return _CHINESE if primary_subtag(language) == "zh" else _ENGLISH
 
 
-def language_name(tag: str, language: str) -> str:
-    """Return what a book in ``language`` calls the language of a BCP 47 tag."""
-    names = _LANGUAGES.get(tag.lower()) or _LANGUAGES.get(_primary(tag)) or (tag, tag)
-    return names[_primary(language) != "zh"]
-
-
-def original_label(language: str) -> str:
-    """Return what readers of Chinese call an original in the given language."""
-    return _LABELS.get(_primary(language), "原文")
-
-
-def _primary(language: str) -> str:
+def primary_subtag(language: str) -> str:
+    """Return the first part of a BCP 47 tag, which names the language alone."""
     return language.lower().partition("-")[0]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from ..footnotes import find_footnotes, link_footnotes
-from ..language import language_of
+from ..language import language_of, script_of
 from ..markdown import (
     Link,
     escape_myst,
@@ -134,8 +134,8 @@ def _render_prose(book: Book, block: Prose, unit: int, anchor: str, links: Seque
         classes += ["cp-translation", f"cp-unit-{unit}"]
     if block.speaker:
         classes.append("cp-turn")
-    if block.language == "en" and book.language != "en":
-        classes.append("language-en")
+    if block.language and script_of(block.language) != script_of(book.language):
+        classes.append(f"language-{block.language.lower()}")
     text = render_myst_blocks(block.markdown, links=links, classes=classes, anchor=anchor)
     # Where nothing shows, the address is still one that an entry may lead to.
     return text or f"[]{{#{anchor}}}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import count, groupby
 from typing import Final
 
+from ..language import foreign_language
 from ..letters import letter_rows, letter_slug
 from ..markdown import escape_myst, plain_text, render_myst_directive, render_myst_inline
 from ..model import (
@@ -39,8 +40,6 @@ _BYTES_A_FORMULA: Final = 600
 # Marks of direction, which would turn round what stands behind them in a line, and the entities
 # that the writer makes of them beside emphasis.
 _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]|&#(?:823[4-8]|829[4-7]);")
-_LATIN = re.compile("[A-Za-z]")
-_HAN = re.compile("[\u3400-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +222,7 @@ class _Writer:
             chapter.slug: escape_myst(chapter.front_matter.title) or chapter.slug
             for chapter in book.chapters
         }
-        self._original_language = book.original_language.lower()
+        self._languages = (book.language, book.original_language)
 
     def render(self, line: GlossaryEntry | IndexEntry | SeeReference) -> _Line:
         """Return a line as an item of a definition list."""
@@ -292,9 +291,9 @@ class _Writer:
         return f"[{text}]{{.{language}}}" if language else text
 
     def _foreign(self, text: str) -> str:
-        """Return the class for the language of a text without Chinese; nothing for Chinese."""
-        is_foreign = bool(_LATIN.search(text)) and not _HAN.search(text)
-        return f"language-{self._original_language}" if is_foreign else ""
+        """Return the class for the language of a text in other letters than the book's."""
+        found = foreign_language(text, *self._languages)
+        return f"language-{found.lower()}" if found else ""
 
 
 def _plain(source: str) -> str:
