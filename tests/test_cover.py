@@ -120,7 +120,6 @@ def test_any_text_stays_within_the_page(name):
         CoverText(
             title=text,
             language=text[:9],
-            series=text + " ",
             volume=10**9,
             creators=(text, text + "1", text[::-1], text + "2"),
             translators=(text, text[::-1]),
@@ -138,7 +137,6 @@ def test_lines_of_real_titles_keep_within_the_margins(title):
     text = CoverText(
         title=title,
         language="zh-CN",
-        series=title + "集",
         volume=12,
         creators=(title, "Norges Bank Investment Management"),
         translators=(title, "王译"),
@@ -331,12 +329,6 @@ def test_a_volume_is_only_taken_from_the_title_if_it_is_said_elsewhere():
     assert compose(text_of(title="第3卷", volume=3)).name == "第3卷"
 
 
-def test_a_series_like_the_title_is_not_printed_twice():
-    assert compose(text_of(series="人工智能 ")).series == ""
-    assert compose(text_of(series="丛书")).series == "丛书"
-    assert compose(text_of(title=" ", series="丛书")).title == "丛书"
-
-
 def test_of_many_creators_a_few_are_printed():
     creators = tuple(f"N{number}" for number in range(100))
     assert names_of(creators=creators) == [["N0", "N1", "N2 等"], ["N0", "N1 等"], ["N0 等"]]
@@ -367,6 +359,8 @@ def test_translators_are_printed_with_their_role(language, printed):
     ("language", "edition", "printed"),
     [
         ("zh-CN", "Translation", "译文"),
+        ("zh-CN", "original", "原文"),
+        ("ko", "bilingual", "대역"),
         ("zh-Hant-TW", "译文", "譯文"),
         ("en", "译文", "Translation"),
         ("en-GB", "原文", "Original"),

@@ -55,7 +55,9 @@ def test_the_bilingual_edition_is_the_book():
 
 def test_the_translation_says_so_in_its_title_and_keeps_all_else():
     selected = select_edition(sample(), Edition.TRANSLATION)
-    assert selected == replace(sample(), title="人工智能（译文）")
+    assert selected == replace(sample(), title="人工智能（译文）", edition=Edition.TRANSLATION)
+    traditional = select_edition(replace(sample(), language="zh-TW"), Edition.TRANSLATION)
+    assert traditional.title == "人工智能（譯文）"
 
 
 def test_the_originals_edition_holds_every_original_and_no_translation():
@@ -305,6 +307,17 @@ def test_the_title_page_of_a_volume_has_the_series_and_the_volume_below_it():
     assert "内容提要 第二卷的内容。" in text(page)
     facts = text(documents(build(value))["text/colophon.xhtml"])
     assert "丛书" not in facts
+
+
+def test_the_title_page_of_a_volume_names_its_edition():
+    value = replace(sample(), title="海 第2卷", imprint=Imprint(series="海", volume=2))
+    for edition, title in (
+        (Edition.BILINGUAL, "海"),
+        (Edition.TRANSLATION, "海（译文）"),
+        (Edition.ORIGINAL, "海 (original)"),
+    ):
+        page = documents(build(select_edition(value, edition)))["text/title.xhtml"]
+        assert [text(h) for h in find(page, "//h:h1")] == [title]
 
 
 def test_a_list_of_many_names_is_cut_on_the_title_page():

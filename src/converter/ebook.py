@@ -39,12 +39,6 @@ _LONGEST_DRAWING: Final = 60
 
 _FIRST_YEAR: Final = 1000
 _EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
-_EDITION_LABELS: Final = {
-    Edition.BILINGUAL: ("", ""),
-    Edition.TRANSLATION: ("译文", "Translation"),
-    Edition.ORIGINAL: ("原文", "Original"),
-}
-"""In Chinese, in English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +85,7 @@ def draw_cover(book: Book, plan: BookPlan, edition: Edition) -> Cover:
         translators=imprint.translators if edition is not Edition.ORIGINAL else (),
         dates=tuple(dict.fromkeys([*dates[:1], *dates[-1:]])),
         publisher=imprint.publisher,
-        edition=_EDITION_LABELS[edition][not language.lower().startswith("zh")],
+        edition="" if edition is Edition.BILINGUAL else edition.value,
     )
     return _make_cover(json.dumps(asdict(text)).encode())
 
@@ -143,7 +137,7 @@ def write_epubs(
     for edition in plan.editions:
         selected = select_edition(book, edition)
         posts = (*book.front, *book.chapters, *book.back)
-        is_same = replace(selected, title=book.title) == book and not any(
+        is_same = replace(selected, title=book.title, edition=book.edition) == book and not any(
             post.originals for post in posts
         )
         if not selected.chapters or (is_same and Edition.BILINGUAL in written):

@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from .catalog import BookCard, EpubFile, Publication, Section
+from .cover import edition_name
 from .ebook import COVER, THUMBNAIL
 from .edition import FAILED, BookResult
 from .library import LibraryPlan, Skipped
+from .model import Edition
 
 __all__ = [
     "EPUB_LABELS",
@@ -30,7 +32,7 @@ __all__ = [
 _MOST_SUBJECTS: Final = 8
 _FORMATS: Final = ("html", "epub", "pdf")
 
-EPUB_LABELS: Final = {"bilingual": "对照", "translation": "译文", "original": "原文"}
+EPUB_LABELS: Final = {edition.value: edition_name(edition.value, "zh") for edition in Edition}
 """What the editions are called where a reader chooses one."""
 
 

@@ -323,6 +323,9 @@ class Book:
     applied_rules: frozenset[str] = frozenset()
     """The ids of the rules of ``glossary.toml`` that found something to do in the book."""
 
+    edition: Edition = Edition.BILINGUAL
+    """What of its posts it holds."""
+
     title_language: str = ""
     """The language of titles and headings where that is not the book's."""
 

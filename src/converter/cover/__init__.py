@@ -5,6 +5,6 @@ The package does not import Typst and Pillow; its modules do, in the process of 
 
 from __future__ import annotations
 
-from .wording import CoverText
+from .wording import CoverText, edition_name
 
-__all__ = ["CoverText"]
+__all__ = ["CoverText", "edition_name"]

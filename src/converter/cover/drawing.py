@@ -69,7 +69,6 @@ def _values(text: CoverText, wording: Wording, face: Face | None) -> dict[str, o
         "note": wording.note,
         "latin": _CJK.search(wording.title) is None,
         "volume": wording.volume,
-        "series": wording.series,
         "edition": wording.edition,
         "creators": wording.creators or [[]],
         "footer": ([], entries) if wording.creators else (entries, []),
@@ -97,7 +96,7 @@ def _entries(wording: Wording) -> list[_Entry]:
 
 def _printed(wording: Wording) -> str:
     names = [*wording.translators, *(name for few in wording.creators for name in few)]
-    lines = (wording.title, wording.subtitle, wording.note, wording.series, wording.edition)
+    lines = (wording.title, wording.subtitle, wording.note, wording.edition)
     more = (wording.dates, wording.publisher)
     return "".join((*lines, *more, *wording.volume, *map("".join, names)))
 

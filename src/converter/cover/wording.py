@@ -10,7 +10,7 @@ from typing import Final
 
 from .words import hold_words
 
-__all__ = ["CoverText", "Name", "Wording", "compose", "printable"]
+__all__ = ["CoverText", "Name", "Wording", "compose", "edition_name", "printable"]
 
 _LONGEST_TITLE: Final = 300
 _LONGEST_LINE: Final = 100
@@ -48,7 +48,7 @@ _DIGITS: Final = "〇一二三四五六七八九"
 
 _CHINESE_NAME: Final = re.compile("[\u3400-\u9fff]{2,4}")
 
-# What editions are called by their makers, and what a cover calls them in the book's language.
+# What editions are called in the configuration, and what in the book's language.
 _EDITIONS: Final = {
     "translation": {"zh": "译文", "hant": "譯文", "ja": "訳文", "ko": "번역문", "": "Translation"},
     "original": {"zh": "原文", "hant": "原文", "ja": "原文", "ko": "원문", "": "Original"},
@@ -73,7 +73,6 @@ class CoverText:
 
     title: str
     language: str
-    series: str = ""
     volume: int = 0
     creators: tuple[str, ...] = ()
     translators: tuple[str, ...] = ()
@@ -96,7 +95,6 @@ class Wording:
     subtitle: str
     note: str
     volume: tuple[str, str, str]
-    series: str
     edition: str
     is_bilingual: bool
     creators: tuple[tuple[Name, ...], ...]
@@ -108,13 +106,11 @@ class Wording:
 def compose(text: CoverText) -> Wording:
     """Return what is printed where."""
     language = _language(text.language)
-    series, publisher, edition = map(_line, (text.series, text.publisher, text.edition))
-    whole = _cut(printable(text.title), _LONGEST_TITLE) or series or publisher
+    publisher, edition = map(_line, (text.publisher, text.edition))
+    whole = _cut(printable(text.title), _LONGEST_TITLE) or publisher
     name = _without_volume(whole, text.volume)
     title, subtitle, note = _split_title(name)
-    if series.casefold() in {part.casefold() for part in (whole, name, title)}:
-        series = ""
-    edition = _EDITION_NAMES.get(edition.casefold(), {}).get(language, edition)
+    edition = edition_name(edition, text.language)
     creators, translators = (_names(names) for names in (text.creators, text.translators))
     return Wording(
         name,
@@ -122,7 +118,6 @@ def compose(text: CoverText) -> Wording:
         subtitle=hold_words(_breakable(subtitle)),
         note=hold_words(_breakable(note)),
         volume=_volume(text.volume, language),
-        series=hold_words(_breakable(series)),
         edition=_breakable(edition),
         is_bilingual=edition in {"", *_BILINGUAL},
         creators=tuple(_lines(few, language) for few in _fewer(creators)),
@@ -146,6 +141,11 @@ def _line(text: str) -> str:
 
 def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def edition_name(edition: str, language: str) -> str:
+    """Return what an edition is called in a language, by any of its names; others stay."""
+    return _EDITION_NAMES.get(edition.casefold(), {}).get(_language(language), edition)
 
 
 def _language(tag: str) -> str:

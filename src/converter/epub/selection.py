@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ..model import Block, Book, Edition, FrontMatter, Glossary, Heading, Original, Post, Prose
-from .wording import wording_for
+from .wording import edition_title
 from .xhtml import same_language
 
 __all__ = ["select_edition"]
@@ -27,7 +27,8 @@ def select_edition(book: Book, edition: Edition) -> Book:
     if edition is Edition.TRANSLATION:
         return replace(
             book,
-            title=book.title + wording_for(book.language).editions[edition],
+            edition=edition,
+            title=edition_title(book.title, edition, book.language),
             chapters=tuple(_without_alternates(post, book) for post in book.chapters),
         )
     language = book.original_language
@@ -38,7 +39,8 @@ def select_edition(book: Book, edition: Edition) -> Book:
     ]
     return replace(
         book,
-        title=book.title + wording_for(language).editions[edition],
+        edition=edition,
+        title=edition_title(book.title, edition, language),
         language=language,
         title_language=book.language,
         chapters=tuple(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..model import Book
 from .layout import Layout
+from .wording import edition_title
 from .xhtml import Document, escape, render_document
 
 __all__ = ["render_title_page", "volume_line"]
@@ -22,7 +23,9 @@ def render_title_page(book: Book, layout: Layout) -> Document:
     translators = wording.join_few(imprint.translators)
     # Of a volume the series is the title, and the volume stands below it.
     volume = volume_line(book, layout)
-    title = imprint.series if volume and book.title.startswith(imprint.series) else book.title
+    is_volume = volume and book.title.startswith(imprint.series)
+    whole = edition_title(imprint.series, book.edition, book.language)
+    title = whole if is_volume else book.title
     lines = [
         ("volume", volume),
         ("creators", wording.join_few(book.creators)),

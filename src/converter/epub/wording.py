@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from ..cover import edition_name
 from ..model import INDEX_TITLES, Edition, OriginalsMode
 
-__all__ = ["REFERENCE_MARK", "Wording", "primary_subtag", "wording_for"]
+__all__ = ["REFERENCE_MARK", "Wording", "edition_title", "primary_subtag", "wording_for"]
 
 REFERENCE_MARK: Final = "※"
 """The mark of a note, in the text and before the note.
@@ -83,8 +84,8 @@ class Wording:
     identifier: str
     made_with: str
     accessibility: str
-    editions: Mapping[Edition, str]
-    """What is added to a book's title; nothing to that of the bilingual edition."""
+    edition: str
+    """What is added to the title of an edition of one language, with ``{}`` for its name."""
 
     part: str
     """The title of a long chapter's second document: of the chapter's title and a number."""
@@ -200,11 +201,7 @@ _CHINESE: Final = Wording(
     identifier="标识",
     made_with="用“对照”（Duizhao）制作",
     accessibility="全书为可缩放的文字，标题分级，目录可用",
-    editions={
-        Edition.BILINGUAL: "",
-        Edition.TRANSLATION: "（译文）",
-        Edition.ORIGINAL: "（原文）",
-    },
+    edition="（{}）",
     part="{}（{}）",
     language_names={tag: names[0] for tag, names in _LANGUAGES.items()},
     original="{}原文",
@@ -285,11 +282,7 @@ _ENGLISH: Final = Wording(
     identifier="Identifier",
     made_with="Made with Duizhao",
     accessibility="All of it is text that can be enlarged, with headings and a table of contents",
-    editions={
-        Edition.BILINGUAL: "",
-        Edition.TRANSLATION: " (translation)",
-        Edition.ORIGINAL: " (original)",
-    },
+    edition=" ({})",
     part="{} ({})",
     language_names={tag: names[1] for tag, names in _LANGUAGES.items()},
     original="{} original",
@@ -341,6 +334,14 @@ _ENGLISH: Final = Wording(
 def wording_for(language: str) -> Wording:
     """Return the words for a book in a language, given by its BCP 47 tag."""
     return _CHINESE if primary_subtag(language) == "zh" else _ENGLISH
+
+
+def edition_title(title: str, edition: Edition, language: str) -> str:
+    """Return what an edition of a book is called; the bilingual one is the book."""
+    if edition is Edition.BILINGUAL:
+        return title
+    name = edition_name(edition.value, language).lower()
+    return title + wording_for(language).edition.format(name)
 
 
 def primary_subtag(language: str) -> str:
