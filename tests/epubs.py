@@ -286,8 +286,8 @@ def assert_sound(value: Book, epub: EpubBook) -> None:
             assert element.get("lang") == element.get(XML_LANG) != ""
     for chapter, names in zip(value.chapters, epub.documents, strict=True):
         parts = [trees[name] for name in names]
-        asides = [aside for part in parts for aside in by_type(part, "footnote")]
-        references = [reference for part in parts for reference in by_type(part, "noteref")]
+        asides = [each for part in parts for each in find(part, "//h:aside[@class='cp-original']")]
+        references = [each for part in parts for each in find(part, "//h:a[@class='noteref']")]
         assert len(asides) == len(references) == chapter.originals
         for part in parts:
             assert_notes_lead_both_ways(part)
@@ -295,10 +295,22 @@ def assert_sound(value: Book, epub: EpubBook) -> None:
 
 def assert_notes_lead_both_ways(part: etree._Element) -> None:
     asides = {aside.get("id"): aside for aside in by_type(part, "footnote")}
+    notes = {id_: aside for id_, aside in asides.items() if aside.get("class") != "cp-original"}
+    for id_ in notes:
+        del asides[id_]
+    reached = set()
     for reference in by_type(part, "noteref"):
         assert reference.get("role") == "doc-noteref"
-        aside = asides.pop(reference.get("href").removeprefix("#"))
+        target = reference.get("href").removeprefix("#")
+        aside = notes[target] if target in notes else asides.pop(target)
         assert aside.get("role") == "doc-footnote"
+        if target in notes:
+            assert "cp-footnote" in aside.get("class").split()
+            backlink = find(aside, ".//h:a[@role='doc-backlink']")[0]
+            first = find(part, f"//h:a[@e:type='noteref'][@href='#{target}']")[0]
+            assert backlink.get("href") == f"#{first.get('id')}"
+            reached.add(target)
+            continue
         assert aside.get("class") == "cp-original"
         (backlink,) = find(aside, ".//*[@e:type='backlink']")
         assert backlink.get("href") == f"#{reference.get('id')}"
@@ -308,6 +320,7 @@ def assert_notes_lead_both_ways(part: etree._Element) -> None:
         own = find(reference, "ancestor::h:p[@class='references' and not(@data-unit)]")
         assert bool(paired) or own
     assert not asides
+    assert reached == notes.keys()
 
 
 def book_of_many_names() -> Book:

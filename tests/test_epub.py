@@ -686,8 +686,18 @@ def test_epubcheck_has_nothing_to_say(epubcheck, tmp_path, mode):
     long = book_of_many_names()
     lines = (*value.glossary.lines, *hostile.glossary.lines, *long.glossary.lines)
     formulas = book_of_formulas().chapters
+    noted = post(
+        "noted",
+        prose("一条河[^1]，[桥[^2]](https://example.org/)[^3]。", "zh-Hans"),
+        original("A river[^1]."),
+        prose("[^1]: 赫拉克利特。"),
+        original("[^1]: Of Heraclitus."),
+        prose("[^2]: 没有人的桥[^1]。"),
+        prose("[^3]: In English, see [^1].", "en"),
+    )
     chapters = (
         *value.chapters,
+        noted,
         *hostile.chapters,
         *long.chapters,
         *formulas,

@@ -8,6 +8,7 @@ import zipfile
 from datetime import UTC, datetime
 
 import pytest
+from lxml import etree
 
 from converter.book import PlannedPost, make_book, select_books
 from converter.config import Settings
@@ -16,6 +17,8 @@ from converter.footnotes import find_footnotes, link_footnotes
 from converter.model import Book, Original, Prose
 from converter.myst import render_myst
 from converter.post import parse_post
+
+from .epubs import EPUB_TYPE
 
 NOTES = """\
 ---
@@ -50,7 +53,7 @@ def links(text: str) -> list[list[tuple[str, str, str]]]:
     return [
         [
             (block.markdown[link.start : link.end], link.text, link.href)
-            for link in link_footnotes(block.markdown, index, notes, "#{}".format)
+            for link in link_footnotes(block, index, notes, "#{}".format)
         ]
         for index, block in enumerate(blocks)
         if isinstance(block, Prose | Original)
@@ -79,6 +82,19 @@ def test_the_first_of_two_notes_with_one_label_counts():
     assert [[href for _, _, href in block] for block in found] == [["#1"], ["#0"], []]
 
 
+def test_a_mark_leads_to_the_note_in_its_language():
+    body = (
+        "A river[^1].\n\n一条河[^1]。\n\n[^1]: Of Heraclitus, and of nobody else.\n\n"
+        "[^1]: 赫拉克利特的河。\n"
+    )
+    found = links(f"---\ntitle: 注\n---\n{body}")
+    assert [[href for _, _, href in block] for block in found] == [["#2"], ["#3"], ["#0"], ["#1"]]
+    # A note that is there in one language serves both.
+    body = "A river[^1].\n\n一条河[^1]。\n\n[^1]: 赫拉克利特的河。\n"
+    found = links(f"---\ntitle: 注\n---\n{body}")
+    assert [[href for _, _, href in block] for block in found] == [["#2"], ["#2"], ["#0"]]
+
+
 def test_a_note_has_no_speaker():
     assert [getattr(b, "speaker", "") for b in parse_post("a.md", NOTES).post.blocks] == [""] * 5
 
@@ -100,14 +116,43 @@ def epub_texts(text: str) -> dict[str, str]:
 
 def test_the_epub_links_both_ways():
     (page,) = epub_texts(NOTES).values()
-    ids = re.findall(r' id="(p[^"]+)"', page)
-    targets = re.findall(r'href="#(p[^"]+)"', page)
-    assert sorted(set(targets)) == ids == ["p0-zhu", "p2-zhu", "p3-zhu"]
+    ids = re.findall(r' id="([pm][^"]+)"', page)
+    targets = re.findall(r'href="#([pm][^"]+)"', page)
+    assert sorted(set(targets)) == sorted(ids) == ["m2-zhu", "m3-zhu", "p2-zhu", "p3-zhu"]
+
+
+def test_a_note_of_the_epub_pops_up_and_leads_back_to_its_mark():
+    (page,) = epub_texts(NOTES).values()
+    root = etree.fromstring(page.encode())
+    notes = {note.get("id"): note for note in root.findall(".//{*}aside[@class='cp-footnote']")}
+    assert list(notes) == ["p2-zhu", "p3-zhu"]
+    assert {note.get("role") for note in notes.values()} == {"doc-footnote"}
+    marks = [a for a in root.iter("{*}a") if a.get("class") == "cp-noteref"]
+    # The mark in an original leads there too, and that in the other note.
+    assert [mark.get("href") for mark in marks] == ["#p2-zhu", "#p3-zhu", "#p2-zhu", "#p2-zhu"]
+    for mark in marks:
+        assert (mark.get(EPUB_TYPE), mark.get("role")) == ("noteref", "doc-noteref")
+        note = notes[str(mark.get("href"))[1:]]
+        assert note.get(EPUB_TYPE) == "footnote"
+        (back,) = note.findall(".//{*}a[@class='cp-note']")
+        assert (back.get(EPUB_TYPE), back.get("role")) == ("backlink", "doc-backlink")
+        first = next(other for other in marks if other.get("href") == mark.get("href"))
+        assert back.get("href") == f"#{first.get('id')}"
+
+
+def test_a_note_whose_mark_is_in_a_link_is_a_paragraph():
+    text = "---\ntitle: 注\n---\n[河[^1]](https://example.org/)。\n\n[^1]: 注。\n"
+    (page,) = epub_texts(text).values()
+    assert "<aside" not in page
+    assert '<p id="p1-zhu"><a href="#p0-zhu" class="cp-note">' in page
+    assert 'id="p0-zhu"' in page
 
 
 def test_links_find_notes_in_another_document_of_a_long_chapter():
     filler = "\n\n".join(f"### 节{n}\n\n{'水' * 30_000}" for n in range(4))
-    pages = epub_texts(f"---\ntitle: 注\n---\n河[^1]。\n\n{filler}\n\n[^1]: 赫拉克利特。\n")
+    last_lines = "又是河[^1]。\n\n[^1]: 赫拉克利特。\n"
+    pages = epub_texts(f"---\ntitle: 注\n---\n河[^1]。\n\n{filler}\n\n{last_lines}")
     first, last = "001-zhu.xhtml", f"001-zhu-{len(pages)}.xhtml"
-    assert f'href="{last}#p' in pages[first]
-    assert f'href="{first}#p0-zhu"' in pages[last]
+    assert f'<a href="{last}#p10-zhu" class="cp-noteref" id="m10-zhu">' in pages[first]
+    assert f'<div id="p10-zhu" class="cp-footnote"><p><a href="{first}#m10-zhu"' in pages[last]
+    assert not re.search('aside|noteref" role', pages[last])

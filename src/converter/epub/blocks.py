@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..footnotes import Footnotes, find_footnotes, link_footnotes
 from ..markdown import Link, plain_text, render_inline_xhtml, render_xhtml
 from ..model import (
     Block,
@@ -19,6 +18,7 @@ from ..model import (
     section_levels,
     unit_numbers,
 )
+from .footnotes import Notes, find_notes
 from .layout import Layout
 from .listing import ReferenceLinks
 from .originals import render_original, render_references, with_attributes
@@ -36,17 +36,19 @@ _TEXT_CLOSERS = ("</li>", "</ul>", "</ol>", "</blockquote>")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A rendered block: what stands in the text, and the note that it puts at the end.
+    """A rendered block: what stands in the text, and the original that comes behind it.
 
-    ``anchor`` is its id, if it has one; headings have a ``level`` of 2 or more and a plain
-    ``label``. ``may_start_document`` is false where a cut would part what belongs together.
-    ``weight`` is its size in bytes, which is the same however the originals are shown, so that
-    documents end at the same places.
+    That one stands there or at the end of the document, as the layout has it. ``anchor`` is the
+    block's id, if it has one, ``marks`` are the ids of marks in it; headings have a ``level`` of
+    2 or more and a plain ``label``. ``may_start_document`` is false where a cut would part what
+    belongs together. ``weight`` is the size in bytes, which is the same however the originals are
+    shown, so that documents end at the same places.
     """
 
     body: str
     note: str = ""
     anchor: str = ""
+    marks: tuple[str, ...] = ()
     level: int = 0
     label: str = ""
     may_start_document: bool = False
@@ -62,47 +64,96 @@ def render_blocks(
     text, and the originals that the mode leaves out. Prose has an id if anything leads to it.
     Originals are numbered from 1 in a post.
     """
+    units = unit_numbers(post.blocks)
+    pairs = zip(post.blocks, units, strict=True)
+    translated = frozenset(
+        unit for block, unit in pairs if unit and isinstance(block, Prose) and block.markdown
+    )
+    notes, homes = find_notes(post), _note_homes(post)
+    writer = _Writer(post, reference, layout, notes, homes, units, translated)
     shown = _shown_blocks(post.blocks, title)
     levels = section_levels(block for _, block in shown)
-    units = unit_numbers(post.blocks)
-    homes = _note_homes(post.blocks)
-    footnotes = find_footnotes(post.blocks)
-    links = _find_links(post, reference, footnotes)
-    translated = {
-        unit
-        for block, unit in zip(post.blocks, units, strict=True)
-        if unit and isinstance(block, Prose)
-    }
-    with_notes = layout.options.originals is OriginalsMode.NOTES
     sections = number = 0
     previous: Block | None = None
     for index, block in shown:
-        notes = homes[index] if with_notes else ()
-        references = render_references(post.blocks, notes, layout.wording)
         apart = not isinstance(previous, Heading)
         if isinstance(block, Heading):
             sections += 1
             yield _render_heading(block, next(levels), f"s{sections}", layout, apart=apart)
         elif isinstance(block, Prose):
-            anchor = prose_anchor(post.slug, index)
-            is_target = anchor in reference.targets or index in footnotes.targets
-            anchor = anchor if is_target else ""
-            attributes = _prose_attributes(block, anchor, units[index], layout.language)
-            body = _render_prose(block, attributes, references, links[index])
-            apart = apart and (units[index] == 0 or units[index] != units[index - 1])
-            weight = len(body.encode(errors="replace")) - len(references)
-            yield Piece(body, anchor=anchor, may_start_document=apart, weight=weight)
+            yield writer.render_prose(block, index, apart=apart)
         else:
             number += 1
-            weight = len(block.markdown.encode(errors="replace")) + _MARKUP_OF_AN_ORIGINAL
-            if layout.options.originals is OriginalsMode.NONE and units[index] in translated:
-                yield Piece("", weight=weight)
-                continue
-            note = render_original(block, number, units[index], links[index], layout)
-            label = layout.wording.original_label(block.language)
-            body = _own_paragraph(f"{label} {references}") if references else ""
-            yield Piece(body, note, weight=weight)
+            yield writer.render_original(block, index, number)
         previous = block
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """What the blocks of a post are rendered with; ``homes`` and ``units`` go by their numbers.
+
+    ``translated`` are the units that have any prose.
+    """
+
+    post: Post
+    reference: ReferenceLinks
+    layout: Layout
+    notes: Notes
+    homes: Sequence[Sequence[tuple[int, int]]]
+    units: Sequence[int]
+    translated: frozenset[int]
+
+    def render_prose(self, block: Prose, index: int, *, apart: bool) -> Piece:
+        unit = self.units[index]
+        anchor = prose_anchor(self.post.slug, index)
+        is_target = anchor in self.reference.targets or index in self.notes.targets
+        anchor = anchor if is_target else ""
+        references = self._references(index)
+        links = self._links(index)
+        is_popup = index in self.notes.popups
+        language = self._foreign(block)
+        attributes = _prose_attributes(block, anchor, unit, is_popup=is_popup) + language
+        fragment = _append_references(_render_prose(block, links), references)
+        fragment = self.notes.mark_up(fragment)
+        if is_popup:
+            # On the content too, as of an original.
+            body = self.notes.wrap(with_attributes(fragment, language), attributes)
+        else:
+            body = with_attributes(fragment, attributes)
+        return Piece(
+            body,
+            anchor=anchor,
+            marks=tuple(link.id for link in links if link.id),
+            may_start_document=apart and (unit == 0 or unit != self.units[index - 1]),
+            weight=len(body.encode(errors="replace")) - len(references),
+        )
+
+    def render_original(self, block: Original, index: int, number: int) -> Piece:
+        unit = self.units[index]
+        weight = len(block.markdown.encode(errors="replace")) + _MARKUP_OF_AN_ORIGINAL
+        if self.layout.options.originals is OriginalsMode.NONE and unit in self.translated:
+            return Piece("", weight=weight)
+        links = self._links(index)
+        note = self.notes.mark_up(render_original(block, number, unit, links, self.layout))
+        references = self._references(index)
+        label = self.layout.wording.original_label(block.language)
+        body = _own_paragraph(f"{label} {references}") if references else ""
+        return Piece(body, note, weight=weight)
+
+    def _references(self, index: int) -> str:
+        with_notes = self.layout.options.originals is OriginalsMode.NOTES
+        notes = self.homes[index] if with_notes else ()
+        return render_references(self.post.blocks, notes, self.layout.wording)
+
+    def _links(self, index: int) -> tuple[Link, ...]:
+        """Return the links to the glossary, where a headword comes first, and to notes."""
+        places = self.reference.glosses.get(prose_anchor(self.post.slug, index), ())
+        glosses = [Link(place.start, place.end, self.reference.hrefs[place.id]) for place in places]
+        return (*glosses, *self.notes.links(self.post, index))
+
+    def _foreign(self, block: Prose) -> str:
+        foreign = not same_language(block.language, self.layout.language)
+        return language_attributes(block.language) if foreign else ""
 
 
 def _shown_blocks(blocks: Sequence[Block], title: str) -> list[tuple[int, Block]]:
@@ -113,48 +164,33 @@ def _shown_blocks(blocks: Sequence[Block], title: str) -> list[tuple[int, Block]
             text = plain_text(block.text).strip()
             if not text or (index == 0 and clean(text) == title):
                 continue
-        elif isinstance(block, Original) and not block.markdown:
+        elif not block.markdown:
+            # An original that tells of none; a paragraph of which an edition keeps the address.
             continue
         shown.append((index, block))
     return shown
 
 
-def _note_homes(blocks: Sequence[Block]) -> list[list[tuple[int, int]]]:
+def _note_homes(post: Post) -> list[list[tuple[int, int]]]:
     """Return for each block the (number, index) of the originals whose references it carries.
 
     That is the last prose above them, or, where a section starts with an original, itself.
     """
-    placed: list[list[tuple[int, int]]] = [[] for _ in blocks]
+    placed: list[list[tuple[int, int]]] = [[] for _ in post.blocks]
     number = 0
     home = -1
-    for index, block in enumerate(blocks):
+    for index, block in enumerate(post.blocks):
         if isinstance(block, Heading):
             home = -1
+        elif not block.markdown:
+            continue
         elif isinstance(block, Prose):
             home = index
-        elif block.markdown:
+        else:
             number += 1
             home = index if home < 0 else home
             placed[home].append((number, index))
     return placed
-
-
-def _find_links(
-    post: Post, reference: ReferenceLinks, footnotes: Footnotes
-) -> list[tuple[Link, ...]]:
-    """Return the links of each block: to the glossary where a headword comes first, to notes."""
-    links = []
-    for index, block in enumerate(post.blocks):
-        # What an edition leaves out of a post has no text to link.
-        is_empty = isinstance(block, Prose) and not block.markdown
-        places = () if is_empty else reference.glosses.get(prose_anchor(post.slug, index), ())
-        found = [Link(place.start, place.end, reference.hrefs[place.id]) for place in places]
-        if footnotes.notes and not isinstance(block, Heading):
-            found += link_footnotes(
-                block.markdown, index, footnotes, lambda i: f"#{prose_anchor(post.slug, i)}"
-            )
-        links.append(tuple(found))
-    return links
 
 
 def _render_heading(
@@ -172,28 +208,27 @@ def _render_heading(
     )
 
 
-def _prose_attributes(block: Prose, anchor: str, unit: int, book_language: str) -> str:
-    classes = ["cp-translation"] if unit else []
+def _prose_attributes(block: Prose, anchor: str, unit: int, *, is_popup: bool) -> str:
+    classes = ["cp-footnote"] if is_popup else []
+    classes += ["cp-translation"] if unit else []
     classes += ["cp-turn"] if block.speaker else []
-    foreign = not same_language(block.language, book_language)
     return "".join(
         [
             f' id="{escape(anchor)}"' if anchor else "",
             f' class="{" ".join(classes)}"' if classes else "",
             f' data-unit="{unit}"' if unit else "",
-            language_attributes(block.language) if foreign else "",
         ]
     )
 
 
-def _render_prose(block: Prose, attributes: str, references: str, links: Sequence[Link]) -> str:
+def _render_prose(block: Prose, links: Sequence[Link]) -> str:
     fragment = render_xhtml(block.markdown, links=links).strip()
     if links:
         # Only our own links have this attribute: quotation marks of a post's text are escaped.
         fragment = fragment.replace(
             'class="gloss"', 'class="gloss" epub:type="glossref" role="doc-glossref"'
         )
-    return with_attributes(_append_references(fragment, references), attributes)
+    return fragment
 
 
 def _append_references(fragment: str, references: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -11,14 +10,13 @@ from urllib.parse import urlsplit
 from ..markdown import render_xhtml
 from ..model import FrontMatter, Post
 from .blocks import Piece, render_blocks
+from .footnotes import lead_across
 from .layout import Layout
 from .listing import ReferenceLinks
 from .navigation import TocEntry, nest
 from .xhtml import Document, clean, escape, render_document, web_address
 
 __all__ = ["Chapter", "ChapterKind", "render_chapter"]
-
-_TO_PARAGRAPH = re.compile('href="#(p[0-9]+-[^"]+)"')
 
 # Devices with little memory lay a document out as a whole, so none may grow past about 300 kB.
 _SPLIT_AT_HEADING = 150_000
@@ -57,10 +55,11 @@ def render_chapter(
     at_end = layout.has_notes_at_end
     names = [f"{stem}.xhtml", *(f"{stem}-{n}.xhtml" for n in range(2, len(parts) + 1))]
     anchors = {
-        piece.anchor: f"{name}#{piece.anchor}"
+        anchor: f"{name}#{anchor}"
         for name, part in zip(names, parts, strict=True)
         for piece in part
-        if piece.anchor and not piece.level
+        for anchor in (*([] if piece.level else [piece.anchor]), *piece.marks)
+        if anchor
     }
     documents: list[Document] = []
     headings: list[tuple[int, TocEntry]] = []
@@ -76,7 +75,7 @@ def render_chapter(
         part_title = title if number == 1 else layout.wording.part.format(title, number)
         content = "\n".join(body)
         if len(parts) > 1:
-            content = _lead_across(content, anchors)
+            content = lead_across(content, name, anchors)
         documents.append(
             render_document(name, title=part_title, language=layout.language, body=content)
         )
@@ -87,12 +86,6 @@ def render_chapter(
         ]
     toc = TocEntry(title, f"{stem}.xhtml", nest(headings))
     return Chapter(title, tuple(documents), toc, anchors)
-
-
-def _lead_across(content: str, anchors: Mapping[str, str]) -> str:
-    """Return XHTML whose links to paragraphs name their documents, which may be others."""
-    # Quotation marks of a post's text are escaped: only links of ours look like this.
-    return _TO_PARAGRAPH.sub(lambda m: f'href="{anchors.get(m[1], f"#{m[1]}")}"', content)
 
 
 def _split(pieces: Iterable[Piece]) -> list[list[Piece]]:

@@ -123,7 +123,7 @@ def _find_links(book: Book, chapter: Post) -> Iterator[list[Link]]:
         links = [Link(place.start, place.end, f"#{place.id}") for place in found]
         if footnotes.notes and not isinstance(block, Heading):
             links += link_footnotes(
-                block.markdown, index, footnotes, lambda i: f"#{prose_anchor(chapter.slug, i)}"
+                block, index, footnotes, lambda i: f"#{prose_anchor(chapter.slug, i)}"
             )
         yield links
 
