@@ -7,7 +7,17 @@ from dataclasses import replace
 import pytest
 
 from converter.epub import EpubOptions, epub_identifier, render_epub, select_edition
-from converter.model import Edition, Imprint, OriginalsMode, Prose, Span
+from converter.model import (
+    Definition,
+    Edition,
+    Imprint,
+    Index,
+    IndexEntry,
+    Locator,
+    OriginalsMode,
+    Prose,
+    Span,
+)
 
 from .epubs import (
     MODIFIED,
@@ -136,6 +146,123 @@ def test_a_post_that_unfolds_its_originals_is_parted_too():
     (chapter,) = select_edition(value, Edition.ORIGINAL).chapters
     shown = [block.markdown for block in chapter.blocks if isinstance(block, Prose)]
     assert shown == [f"English {n}." for n in range(6)]
+
+
+def alternating(*blocks):
+    """Return what the two editions of a post keep."""
+    value = book(post("a", *blocks))
+    return [
+        [
+            block.markdown
+            for block in select_edition(value, edition).chapters[0].blocks
+            if isinstance(block, Prose) and block.markdown
+        ]
+        for edition in (Edition.TRANSLATION, Edition.ORIGINAL)
+    ]
+
+
+def test_a_translation_may_stand_before_its_original():
+    pairs = [(prose(f"中文{n}。"), prose(f"English {n}.", "en")) for n in range(6)]
+    blocks = [each for pair in pairs for each in pair]
+    for chosen in (blocks, [heading(2, "甲"), *blocks[:6], heading(2, "乙"), *blocks[6:]]):
+        translation, originals = alternating(*chosen)
+        assert translation == [f"中文{n}。" for n in range(6)]
+        assert originals == [f"English {n}." for n in range(6)]
+
+
+def test_a_paragraph_before_the_first_original_changes_nothing():
+    lengths = (90, 10, 40, 200, 5, 120)
+    pairs = [(prose("Word " * n, "en"), prose("文" * n)) for n in lengths]
+    translation, originals = alternating(
+        prose("引子。"), *(each for pair in pairs for each in pair), prose("Not translated.", "en")
+    )
+    assert translation == ["引子。", *("文" * n for n in lengths), "Not translated."]
+    assert originals == [*("Word " * n for n in lengths), "Not translated."]
+
+
+NOTED = [
+    each
+    for n in range(6)
+    for each in (prose(f"English {n}[^{n}].", "en"), prose(f"中文{n}[^{n}]。"))
+]
+
+
+def test_notes_of_a_post_that_alternates_go_with_their_language():
+    both = [
+        each
+        for n in range(6)
+        for each in (prose(f"[^{n}]: Note {n}.", "en"), prose(f"[^{n}]: 注{n}。"))
+    ]
+    ends = [both, [*both[::2], *both[1::2]], [*both[1::2], *both[::2]]]
+    for notes in ends:
+        translation, originals = alternating(*NOTED, *notes)
+        assert [note for note in translation if note.startswith("[^")] == [
+            f"[^{n}]: 注{n}。" for n in range(6)
+        ]
+        assert [note for note in originals if note.startswith("[^")] == [
+            f"[^{n}]: Note {n}." for n in range(6)
+        ]
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+def test_a_note_in_one_language_is_in_both_editions(language):
+    notes = [prose(f"[^{n}]: {'Note.' if language == 'en' else '注。'}", language) for n in (0, 1)]
+    # One stands between an original and its translation, or behind that.
+    blocks = [NOTED[0], notes[0], NOTED[1], notes[1], *NOTED[2:]]
+    translation, originals = alternating(*blocks)
+    for kept in (translation, originals):
+        assert [text for text in kept if text.startswith("[^")] == [n.markdown for n in notes]
+    assert len(translation) == len(originals) == 8
+
+
+def test_a_note_in_the_translation_goes_with_a_folded_original_that_has_its_mark():
+    value = book(
+        post(
+            "a",
+            prose("一条河[^1]，一座桥[^2]。"),
+            original("A river[^1], a bridge."),
+            prose("[^1]: 赫拉克利特。"),
+            prose("[^2]: 译者的话。"),
+        )
+    )
+    (chapter,) = select_edition(value, Edition.ORIGINAL).chapters
+    assert [block.markdown for block in chapter.blocks if isinstance(block, Prose)] == [
+        "A river[^1], a bridge.",
+        "[^1]: 赫拉克利特。",
+    ]
+
+
+def test_a_library_in_one_language_has_no_originals():
+    value = book(post("a", *(prose(f"段{n}。") for n in range(12))), original_language="zh-CN")
+    assert select_edition(value, Edition.TRANSLATION).chapters == value.chapters
+
+
+def test_nothing_empty_is_left_where_an_original_stood():
+    pairs = [(prose(f"**Chip{n}** hums.", "en"), prose(f"**词{n}**。")) for n in range(6)]
+    blocks = [each for pair in pairs for each in pair]
+    people = Index(
+        "people",
+        (IndexEntry("people-ada", "Ada", "A", (), (Locator("a", ("p4-a", "p5-a", "p6-a")),)),),
+    )
+    value = book(post("a", *blocks), indexes=(people,))
+    terms = [entry("Chip1", "C", mention("a", 2), mention("a", 3)), entry("词4", "C")]
+    terms[1] = replace(
+        terms[1],
+        definitions=(Definition("说明", mention("a", 8)),),
+        mentions=(mention("a", 8), mention("a", 9)),
+    )
+    value = replace(value, glossary=glossary(terms, value.chapters))
+    epub = build(select_edition(value, Edition.TRANSLATION), originals=OriginalsMode.NONE)
+    root = chapter_document(epub)
+    assert not find(root, "//h:div | //h:p[not(node())]")
+    assert walk_links(epub.data).problems == []
+    index = documents(epub)["text/index-people.xhtml"]
+    assert find(index, "//h:a[@e:type='index-locator']/@href") == [
+        "001-a.xhtml#p5-a",
+        "001-a.xhtml#p7-a",
+    ]
+    links = find(documents(epub)["text/glossary.xhtml"], "//h:a[@role='doc-backlink']/@href")
+    assert links == ["001-a.xhtml#p3-a", "001-a.xhtml#p9-a"]
 
 
 def test_quotations_are_no_originals():

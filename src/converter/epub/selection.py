@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from ..model import Block, Book, Edition, FrontMatter, Glossary, Heading, Original, Post, Prose
+from ..footnotes import marks_in, note_label
+from ..model import (
+    Block,
+    Book,
+    Edition,
+    FrontMatter,
+    Glossary,
+    GlossaryEntry,
+    Heading,
+    Index,
+    IndexEntry,
+    Locator,
+    Mention,
+    Original,
+    Post,
+    Prose,
+    prose_anchor,
+)
+from .alternates import find_alternates
 from .wording import edition_title
 from .xhtml import same_language
 
 __all__ = ["select_edition"]
-
-_FEWEST_ALTERNATES = 5
 
 
 def select_edition(book: Book, edition: Edition) -> Book:
@@ -25,17 +41,13 @@ def select_edition(book: Book, edition: Edition) -> Book:
     if edition is Edition.BILINGUAL:
         return book
     if edition is Edition.TRANSLATION:
-        return replace(
-            book,
-            edition=edition,
-            title=edition_title(book.title, edition, book.language),
-            chapters=tuple(_without_alternates(post, book) for post in book.chapters),
-        )
+        title = edition_title(book.title, edition, book.language)
+        return replace(_without_alternates(book), edition=edition, title=title)
     language = book.original_language
     chapters = [
         _select_originals(post, book)
         for post in book.chapters
-        if post.originals or _alternates(post, book)
+        if post.originals or find_alternates(post, book)
     ]
     return replace(
         book,
@@ -75,50 +87,82 @@ def _select_originals(post: Post, book: Book) -> Post:
         tags=matter.tags,
         source_url=matter.source_url,
     )
-    blocks = _without_empty_sections(list(_in_original_language(post.blocks, book)))
-    return replace(post, front_matter=kept, blocks=tuple(blocks))
+    chosen = list(_in_original_language(post.blocks, book))
+    if labels := _without_note(chosen):
+        # What its marks lead to is not left out, whatever language it is in.
+        chosen = list(_in_original_language(post.blocks, book, labels))
+    return replace(post, front_matter=kept, blocks=tuple(_without_empty_sections(chosen)))
 
 
-def _without_alternates(post: Post, book: Book) -> Post:
-    alternates = _alternates(post, book)
-    if not alternates:
-        return post
-    # Left empty, not out: the address of a block is its number, which the glossary knows.
-    blocks = (
-        replace(block, markdown="", glosses=(), names=())
-        if isinstance(block, Prose) and index in alternates
-        else block
-        for index, block in enumerate(post.blocks)
+def _without_note(blocks: Iterable[Block]) -> frozenset[str]:
+    """Return the labels of the marks in blocks that none of them is the note of."""
+    prose = [block for block in blocks if isinstance(block, Prose)]
+    marks = (label for block in prose for label in marks_in(block))
+    return frozenset(marks) - {note_label(block) for block in prose}
+
+
+def _without_alternates(book: Book) -> Book:
+    """Return a book without the paragraphs that are originals; what led there leads elsewhere."""
+    moved: dict[str, str] = {}
+    chapters = []
+    for post in book.chapters:
+        alternates = find_alternates(post, book)
+        # Left empty, not out: the address of a block is its number, which the glossary knows.
+        blocks = (
+            replace(block, markdown="", glosses=(), names=())
+            if isinstance(block, Prose) and index in alternates
+            else block
+            for index, block in enumerate(post.blocks)
+        )
+        chapters.append(replace(post, blocks=tuple(blocks)) if alternates else post)
+        for original, translation in alternates.items():
+            moved[prose_anchor(post.slug, original)] = prose_anchor(post.slug, translation)
+    if not moved:
+        return book
+    return replace(
+        book,
+        chapters=tuple(chapters),
+        glossary=_move_glossary(book.glossary, moved),
+        indexes=tuple(_move_index(index, moved) for index in book.indexes),
     )
-    return replace(post, blocks=tuple(blocks))
 
 
-def _alternates(post: Post, book: Book) -> frozenset[int]:
-    """Return the numbers of the paragraphs that are originals, each before its translation.
+def _move_glossary(glossary: Glossary, moved: Mapping[str, str]) -> Glossary:
+    def move(mention: Mention) -> Mention:
+        return replace(mention, anchor=moved.get(mention.anchor, mention.anchor))
 
-    They are if a post has several in the originals' language, nearly all of them so placed.
-    """
-    found, followed = 0, set()
-    for index, block in enumerate(post.blocks):
-        if isinstance(block, Prose) and same_language(block.language, book.original_language):
-            found += 1
-            after = post.blocks[index + 1] if index + 1 < len(post.blocks) else None
-            if isinstance(after, Prose) and same_language(after.language, book.language):
-                followed.add(index)
-    # A post that quotes another language says more around each quotation than one paragraph.
-    translations = sum(
-        isinstance(block, Prose) and same_language(block.language, book.language)
-        for block in post.blocks
+    lines = tuple(
+        replace(
+            line,
+            definitions=tuple(replace(d, mention=move(d.mention)) for d in line.definitions),
+            mentions=tuple(dict.fromkeys(map(move, line.mentions))),
+        )
+        if isinstance(line, GlossaryEntry)
+        else line
+        for line in glossary.lines
     )
-    is_pattern = (
-        len(followed) >= _FEWEST_ALTERNATES
-        and len(followed) * 5 >= found * 4
-        and translations * 2 <= len(followed) * 3
+    links = {anchor: places for anchor, places in glossary.links.items() if anchor not in moved}
+    return Glossary(lines, links)
+
+
+def _move_index(index: Index, moved: Mapping[str, str]) -> Index:
+    def move(locator: Locator) -> Locator:
+        anchors = (moved.get(anchor, anchor) for anchor in locator.anchors)
+        return replace(locator, anchors=tuple(dict.fromkeys(anchors)))
+
+    lines = (
+        replace(line, locators=tuple(map(move, line.locators)))
+        if isinstance(line, IndexEntry)
+        else line
+        for line in index.lines
     )
-    return frozenset(followed) if is_pattern else frozenset()
+    return replace(index, lines=tuple(lines))
 
 
-def _in_original_language(blocks: Iterable[Block], book: Book) -> Iterator[Block]:
+def _in_original_language(
+    blocks: Iterable[Block], book: Book, notes: frozenset[str] = frozenset()
+) -> Iterator[Block]:
+    """Yield what of a post is in the originals' language, and the ``notes`` that have no other."""
     for block in blocks:
         if isinstance(block, Heading):
             yield block
@@ -128,7 +172,7 @@ def _in_original_language(blocks: Iterable[Block], book: Book) -> Iterator[Block
                 if block.label:
                     yield Prose(block.span, block.label, "")
                 yield Prose(block.span, block.markdown, block.language)
-        elif same_language(block.language, book.original_language):
+        elif same_language(block.language, book.original_language) or note_label(block) in notes:
             yield block
 
 
