@@ -232,6 +232,20 @@ def test_a_volume_is_no_book_of_that_title():
     assert len({book.identity for book in books}) == 3
 
 
+def test_an_area_is_called_like_its_book():
+    posts = [
+        planned("a.md", area="finance-wealth"),
+        planned("b.md", area="Finance Wealth", series="河"),
+        planned("c.md", area="other"),
+    ]
+    books = plan(posts, titles={"finance wealth": "财富"})
+    areas = {book.title: [post.front_matter.area for post in book.posts] for book in books}
+    assert areas == {"财富": ["财富"], "河": ["财富"], "other": ["other"]}
+    # What names books of another kind says nothing of areas.
+    by_year = plan(posts, group_by="year", titles={"finance wealth": "财富"})
+    assert "财富" not in {post.front_matter.area for book in by_year for post in book.posts}
+
+
 def test_folders_are_told_apart_as_they_are_written():
     books = plan([planned("a_b/1.md"), planned("a-b/1.md")], group_by="folder")
     assert len({book.identity for book in books}) == 2

@@ -15,7 +15,7 @@ from PIL import Image
 
 from converter.cli import main
 from converter.config import parse_settings
-from converter.ebook import CoverError, draw_cover
+from converter.ebook import Cover, CoverError, draw_cover, take_cover
 from converter.edition import BookTask, parse_book
 from converter.library import plan_library
 from converter.model import Edition
@@ -143,6 +143,10 @@ def test_an_image_of_the_user_is_the_cover(tmp_path, capsys) -> None:
     assert image.getpixel((10, 10)) == pytest.approx((200, 30, 40), abs=6)
     assert min(image.size) >= 1400
     assert image.height >= 2100
+    assert book["cover_size"] == list(image.size)
+    feed = json.loads((tmp_path / "out" / "opds" / "all.json").read_text("utf-8"))
+    announced = feed["publications"][0]["images"][0]
+    assert (announced["width"], announced["height"]) == image.size
     assert capsys.readouterr().err == ""
 
 
@@ -165,7 +169,7 @@ def test_a_book_whose_cover_cannot_be_drawn_is_built_without_one(
     monkeypatch.setattr("converter.ebook.subprocess.run", fail)
     book = build(library(tmp_path))
     assert "no cover: Error: no fonts" in capsys.readouterr().err
-    assert "cover" not in book
+    assert not {"cover", "cover_size"} & book.keys()
     with zipfile.ZipFile(tmp_path / "out" / str(book["epub"])) as archive:
         assert not [name for name in archive.namelist() if "cover" in name]
     assert "<img" not in (tmp_path / "out" / "index.html").read_text("utf-8")
@@ -178,6 +182,31 @@ def test_a_drawing_that_takes_too_long_is_given_up(tmp_path, monkeypatch) -> Non
     monkeypatch.setattr("converter.ebook._LONGEST_DRAWING", 0.01)
     with pytest.raises(CoverError, match="timed out"):
         draw_cover(book, plan, Edition.BILINGUAL)
+
+
+JPEG = b"\xff\xd8\xff\xe0 a picture"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"",
+        b"\x00" * 7,
+        (0).to_bytes(8, "big"),
+        (99).to_bytes(8, "big") + JPEG,
+        len(JPEG).to_bytes(8, "big") + JPEG,
+        len(JPEG).to_bytes(8, "big") + JPEG + b"PNG",
+        (3).to_bytes(8, "big") + b"PNG" + JPEG,
+        b"Fontconfig warning: no fonts\n" + len(JPEG).to_bytes(8, "big") + JPEG + JPEG,
+    ],
+)
+def test_what_the_drawing_process_says_is_looked_at(said, monkeypatch) -> None:
+    def say(command: list[str], **_: object) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.CompletedProcess(command, 0, said, b"")
+
+    monkeypatch.setattr("converter.ebook.subprocess.run", say)
+    with pytest.raises(CoverError, match=r"^the process that draws covers gave no two JPEGs$"):
+        take_cover(b"")
 
 
 def test_the_process_that_draws_takes_any_text() -> None:
@@ -290,3 +319,18 @@ def test_a_file_that_is_not_there_is_a_usage_error(kind, tmp_path, capsys) -> No
     assert "海边杂记" in line
     assert f".{kind}: 'none.md' is no file" in line
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("size", [(1400, 2100), (1, 65_000), (3000, 2000)])
+@pytest.mark.parametrize(
+    "kind", [{}, {"progressive": True}, {"exif": b"Exif\0\0" + b"\xff\xc0" * 9}]
+)
+def test_the_size_of_a_jpeg_is_read_from_it(size, kind) -> None:
+    file = io.BytesIO()
+    Image.new("L", size).save(file, "JPEG", **kind)
+    assert Cover(file.getvalue()).size == size
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff\xd8", b"\xff\xd8\xff\xc0\x00", b"no image" * 9])
+def test_what_is_no_jpeg_has_no_size(data) -> None:
+    assert Cover(data).size == (0, 0)

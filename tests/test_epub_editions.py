@@ -329,6 +329,12 @@ def test_the_package_says_who_made_the_book_and_what_series_it_is_of():
     assert find(opf, "//o:meta[@name='calibre:series_index']/@content") == ["3"]
 
 
+def test_a_book_that_is_its_whole_series_is_the_first_of_it():
+    opf = package(build(replace(sample(), imprint=replace(IMPRINT, volume=0))))
+    assert find(opf, "//o:meta[@property='group-position']/text()") == ["1"]
+    assert find(opf, "//o:meta[@name='calibre:series_index']/@content") == ["1"]
+
+
 def test_conformance_is_claimed_only_where_somebody_vouches_for_it():
     claims = "//o:meta[@property='dcterms:conformsTo' or @property='a11y:certifiedBy']"
     assert not find(package(build(sample())), claims)

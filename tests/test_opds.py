@@ -39,6 +39,7 @@ def _book(slug: str = "ai", **facts: object) -> Publication:
         "epubs": (EpubFile(f"{slug}/{slug}.epub", 1234, "对照"),),
         "cover": f"{slug}/cover.jpg",
         "thumbnail": f"{slug}/thumbnail.jpg",
+        "cover_size": (1600, 2100),
         "published": "2025-11-25",
         "updated": "2025-11-26T00:00:00Z",
         "posts": 12,
@@ -168,10 +169,12 @@ def test_a_book_is_described_in_json() -> None:
             "size": 1234,
         }
     ]
-    assert [(each["href"], each.get("height")) for each in book["images"]] == [
-        ("../../ai/cover.jpg", 2100),
-        ("../../ai/thumbnail.jpg", None),
+    assert [(each["href"], each.get("width"), each.get("height")) for each in book["images"]] == [
+        ("../../ai/cover.jpg", 1600, 2100),
+        ("../../ai/thumbnail.jpg", None, None),
     ]
+    [book] = json.loads(_render(_book(cover_size=(0, 0)))["opds/all.json"])["publications"]
+    assert not {"width", "height"} & book["images"][0].keys()
 
 
 def test_editions_are_told_apart_by_their_titles() -> None:
@@ -345,6 +348,19 @@ def test_a_library_without_books_says_so() -> None:
         _check(files, ())
 
 
+def test_a_book_that_is_its_whole_series_is_the_first_of_it() -> None:
+    files = _render(_book(volume=0))
+    [book] = json.loads(files["opds/all.json"])["publications"]
+    assert book["metadata"]["belongsTo"]["series"]["position"] == 1
+    assert 'schema:position="1"' in files["opds/all.xml"]
+    assert (
+        "第"
+        not in json.loads(_render(_book(volume=0, summary=""))["opds/all.json"])["publications"][0][
+            "metadata"
+        ]["description"]
+    )
+
+
 def test_what_is_unknown_is_left_out() -> None:
     book = _book(
         creators=(),
@@ -378,7 +394,7 @@ def test_a_book_without_a_summary_is_described_by_its_counts() -> None:
         [text] = _texts(_atom(files, "opds/all.xml"), "a:entry/a:content/text()")
         return text
 
-    assert description(posts=1200, volume=3) == "机器，第 3 册 · 1,200 篇文章 · 人工智能"
+    assert description(posts=1200, volume=3) == "机器，第 3 卷 · 1,200 篇文章 · 人工智能"
     assert description(series="", posts=1, areas=()) == "1 篇文章"
     assert description(series="", posts=0, areas=()) == "电子书"
 

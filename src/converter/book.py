@@ -119,7 +119,7 @@ def select_books(
     Names have one spelling in all posts: the one that the library uses most.
     """
     ordered = sorted(posts, key=lambda post: (post.front_matter.date or _LAST, post.path))
-    groups = _group(_merge_names(ordered), settings)
+    groups = _group(_rename_areas(_merge_names(ordered), settings), settings)
     renamed = _renamed(settings)
 
     def key(title: str) -> str:
@@ -341,6 +341,16 @@ def _group(posts: Iterable[PlannedPost], settings: Settings) -> dict[str, list[P
     for title, post in titled:
         groups.setdefault(titles[_group_key(title, settings)], []).append(post)
     return groups
+
+
+def _rename_areas(posts: Sequence[PlannedPost], settings: Settings) -> list[PlannedPost]:
+    """Call areas what their books are called, where areas make the books."""
+    renamed = _renamed(settings) if settings.group_by == "area" else {}
+    matters = ((post, post.front_matter) for post in posts)
+    return [
+        replace(post, front_matter=replace(matter, area=_called(matter.area, renamed, settings)))
+        for post, matter in matters
+    ]
 
 
 def _renamed(settings: Settings) -> dict[str, str]:

@@ -34,6 +34,10 @@ COVER: Final = "cover.jpg"
 THUMBNAIL: Final = "cover-small.jpg"
 """The names of a book's pictures, in the folder of the book."""
 
+_JPEG: Final = b"\xff\xd8"
+_FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+"""The kinds of segments that tell the size of a JPEG."""
+
 _LONGEST_DRAWING: Final = 60
 """Seconds; a cover takes a quarter of one."""
 
@@ -67,6 +71,20 @@ class Cover:
 
     image: bytes = b""
     thumbnail: bytes = b""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the image in pixels, as the JPEG has them; 0 for none."""
+        # ISO 10918-1, B.1.1.4 and B.2.2: segments with their lengths, up to the frame's.
+        start = len(_JPEG)
+        while self.image.startswith(_JPEG) and self.image[start : start + 1] == b"\xff":
+            kind = self.image[start + 1]
+            length = int.from_bytes(self.image[start + 2 : start + 4], "big")
+            if kind in _FRAMES:
+                height, width = self.image[start + 5 : start + 7], self.image[start + 7 : start + 9]
+                return int.from_bytes(width, "big"), int.from_bytes(height, "big")
+            start += 2 + length
+        return 0, 0
 
 
 def draw_cover(book: Book, plan: BookPlan, edition: Edition) -> Cover:
@@ -110,7 +128,11 @@ def _make_cover(given: bytes, *options: str) -> Cover:
         reason = said.decode("utf-8", "replace").strip().splitlines() or [str(error)]
         raise CoverError(reason[-1][:200]) from error
     end = 8 + int.from_bytes(done.stdout[:8], "big")
-    return Cover(done.stdout[8:end], done.stdout[end:])
+    cover = Cover(done.stdout[8:end], done.stdout[end:])
+    # A library that prints, of which there is none, would spoil a picture and nobody see it.
+    if not (cover.image.startswith(_JPEG) and cover.thumbnail.startswith(_JPEG)):
+        raise CoverError("the process that draws covers gave no two JPEGs")
+    return cover
 
 
 def write_cover(cover: Cover, folder: Path) -> None:

@@ -98,6 +98,7 @@ class BookResult:
     areas: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
     epubs: tuple[EpubFile, ...] = ()
+    cover_size: tuple[int, int] = (0, 0)
     text_fingerprint: str = ""
     """As ``fingerprint``, without what only the EPUBs are made of."""
 
@@ -218,6 +219,7 @@ def _build_book(task: BookTask) -> BookResult:
         areas=book_areas(book),
         subjects=book_subjects(book),
         epubs=epubs,
+        cover_size=main_cover.size,
     )
 
 

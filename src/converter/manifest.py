@@ -57,6 +57,8 @@ def book_entry(result: BookResult) -> dict[str, Any]:
         "posts": _post_entries(result),
         "cover": f"{slug}/{COVER}",
     }
+    if all(result.cover_size):
+        entry["cover_size"] = list(result.cover_size)
     if "html" in result.formats:
         entry["html"] = f"{slug}/index.html"
     if result.epubs:
@@ -192,6 +194,7 @@ def publication(entry: Mapping[str, Any]) -> Publication:
         ),
         cover=entry.get("cover", ""),
         thumbnail=_thumbnail(entry),
+        cover_size=tuple(entry.get("cover_size", (0, 0))),
         published=dates[-1] if dates else "",
         updated=epubs[0]["updated"] if epubs else "",
         posts=len(entry["posts"]),

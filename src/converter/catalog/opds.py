@@ -132,7 +132,7 @@ def _tidy(book: Publication) -> Publication:
 
 
 def _describe(book: Publication) -> str:
-    volume = f"，第 {book.volume} 册" if book.volume else ""
+    volume = f"，第 {book.volume} 卷" if book.volume else ""
     facts = (
         f"{book.series}{volume}" if book.series else "",
         f"{book.posts:,} 篇文章" if book.posts else "",

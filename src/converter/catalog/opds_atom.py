@@ -127,8 +127,8 @@ def _dublin_core(book: Publication) -> Iterator[str]:
         if text:
             yield _element(name, text)
     if book.series:
-        volume = str(book.volume) if book.volume else ""
-        yield _element("schema:Series", **{"schema:name": book.series, "schema:position": volume})
+        position = str(book.position)
+        yield _element("schema:Series", **{"schema:name": book.series, "schema:position": position})
 
 
 def _book_links(catalog: Catalog, page: Page, book: Publication) -> Iterator[str]:

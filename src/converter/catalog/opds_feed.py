@@ -11,8 +11,6 @@ from uuid import NAMESPACE_URL, uuid5
 __all__ = [
     "ACQUISITION",
     "COVER",
-    "COVER_HEIGHT",
-    "COVER_WIDTH",
     "EPUB_TYPE",
     "IMAGE_TYPE",
     "NEVER",
@@ -37,8 +35,6 @@ COVER: Final = "http://opds-spec.org/image"
 THUMBNAIL: Final = "http://opds-spec.org/image/thumbnail"
 EPUB_TYPE: Final = "application/epub+zip"
 IMAGE_TYPE: Final = "image/jpeg"
-COVER_WIDTH: Final = 1400
-COVER_HEIGHT: Final = 2100
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +50,8 @@ class EpubFile:
 class Publication:
     """What a catalog tells of a book.
 
-    Paths are relative to the library's root; ``cover`` is a JPEG of 1400 by 2100 pixels. What is
-    unknown is empty, ``volume`` then 0. ``areas`` begin with the most frequent.
+    Paths are relative to the library's root; ``cover`` is a JPEG, ``cover_size`` its width and
+    height. What is unknown is empty, a number then 0. ``areas`` begin with the most frequent.
     """
 
     slug: str
@@ -75,6 +71,12 @@ class Publication:
     areas: tuple[str, ...]
     subjects: tuple[str, ...]
     publisher: str
+    cover_size: tuple[int, int] = (0, 0)
+
+    @property
+    def position(self) -> int:
+        """Its number in its series: a book that is all of one is the first, as in its EPUB."""
+        return self.volume or 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,6 @@ from typing import Final, TypeAlias
 from .opds_feed import (
     ACQUISITION,
     COVER,
-    COVER_HEIGHT,
-    COVER_WIDTH,
     EPUB_TYPE,
     IMAGE_TYPE,
     PAGE_SIZE,
@@ -164,12 +162,13 @@ def _series(catalog: Catalog, place: str, book: Publication) -> _Json:
     if not series:
         return {}
     links = [_feed_link(catalog, series.stem, place)]
-    return {"name": series.title, **_filled(position=book.volume), "links": links}
+    return {"name": series.title, "position": book.position, "links": links}
 
 
 def _images(catalog: Catalog, place: str, book: Publication) -> Iterator[_Json]:
     if book.cover:
-        size = {"width": COVER_WIDTH, "height": COVER_HEIGHT}
+        width, height = book.cover_size
+        size = _filled(width=width, height=height)
         yield _link(catalog.address(book.cover, place), IMAGE_TYPE, rel=COVER, **size)
     if book.thumbnail:
         yield _link(catalog.address(book.thumbnail, place), IMAGE_TYPE, rel=THUMBNAIL)

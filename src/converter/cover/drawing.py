@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from threading import Lock
 from typing import Final
 
 from .fonts import Face, compiler_for, face_for, font_folder
@@ -34,9 +33,6 @@ _SQUARE: Final = frozenset({"zh", "ja", "ko"})
 _Entry = tuple[tuple[tuple[str, str], ...], int]
 """The ways to say something, and on how many lines at most."""
 
-# One compiler serves the process; it is not made to be used by two threads at once.
-_LOCK: Final = Lock()
-
 
 def render_cover(text: CoverText) -> bytes:
     """Return a cover as JPEG, 1400 by 2100 pixels; the same values give the same bytes."""
@@ -46,9 +42,8 @@ def render_cover(text: CoverText) -> bytes:
     # Most titles need one face. Only for letters that it lacks are the system's fonts looked at.
     everything = _USUAL.fullmatch(_printed(wording)) is None
     values = json.dumps(_values(text, wording, face), ensure_ascii=True)
-    with _LOCK:
-        compiler = compiler_for(folder, everything=everything)
-        drawing = compiler.compile(format="png", ppi=72, sys_inputs={"cover": values})
+    compiler = compiler_for(folder, everything=everything)
+    drawing = compiler.compile(format="png", ppi=72, sys_inputs={"cover": values})
     assert isinstance(drawing, bytes)
     return encode_drawing(drawing)
 
