@@ -11,7 +11,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 from lxml import etree
 
-from converter.catalog.opds import EpubFile, Publication, render_opds
+from converter.catalog.opds import EpubLink, Publication, render_opds
 
 ROOT = "https://books.example/some/folder/"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -36,7 +36,7 @@ def _book(slug: str = "ai", **facts: object) -> Publication:
         "language": "zh-CN",
         "creators": ("林知远", "A. Author"),
         "summary": "关于机器。",
-        "epubs": (EpubFile(f"{slug}/{slug}.epub", 1234, "对照"),),
+        "epubs": (EpubLink(f"{slug}/{slug}.epub", 1234, "对照"),),
         "cover": f"{slug}/cover.jpg",
         "thumbnail": f"{slug}/thumbnail.jpg",
         "cover_size": (1600, 2100),
@@ -179,7 +179,7 @@ def test_a_book_is_described_in_json() -> None:
 
 def test_editions_are_told_apart_by_their_titles() -> None:
     labels = ("对照", "译文", "")
-    epubs = tuple(EpubFile(f"ai/{n}.epub", n, label) for n, label in enumerate(labels))
+    epubs = tuple(EpubLink(f"ai/{n}.epub", n, label) for n, label in enumerate(labels))
     files = _render(_book(epubs=epubs))
     entry = _atom(files, "opds/all.xml")
     assert _texts(entry, f"//a:link[@rel='{ACQUISITION}']/@title") == ["对照", "译文", "EPUB"]
@@ -406,7 +406,7 @@ def test_hostile_texts_stay_texts() -> None:
         language=HOSTILE,
         creators=(HOSTILE,),
         summary=HOSTILE,
-        epubs=(EpubFile("javascript:alert(1)/a b&<'\">é?#%.epub", 1, HOSTILE),),
+        epubs=(EpubLink("javascript:alert(1)/a b&<'\">é?#%.epub", 1, HOSTILE),),
         cover="//evil.example/x.jpg",
         published=HOSTILE,
         updated=HOSTILE,

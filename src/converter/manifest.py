@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from .catalog import BookCard, EpubFile, Publication, Section
+from .catalog import BookCard, EpubLink, Publication, Section
 from .cover import edition_name
 from .ebook import COVER, THUMBNAIL
 from .edition import FAILED, BookResult
@@ -189,7 +189,7 @@ def publication(entry: Mapping[str, Any]) -> Publication:
         creators=tuple(entry["creators"]),
         summary=entry.get("summary", ""),
         epubs=tuple(
-            EpubFile(epub["path"], epub["size"], label)
+            EpubLink(epub["path"], epub["size"], label)
             for epub, label in zip(epubs, _epub_labels(entry), strict=True)
         ),
         cover=entry.get("cover", ""),

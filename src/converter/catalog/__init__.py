@@ -3,7 +3,7 @@
 from .frame import Section
 from .home import BookCard, render_home
 from .merging import BookReference
-from .opds import EpubFile, Publication, render_opds
+from .opds import EpubLink, Publication, render_opds
 from .sections import SECTION_NAMES, CollectedSection, collect_sections, render_sections
 
 __all__ = [
@@ -11,7 +11,7 @@ __all__ = [
     "BookCard",
     "BookReference",
     "CollectedSection",
-    "EpubFile",
+    "EpubLink",
     "Publication",
     "Section",
     "collect_sections",

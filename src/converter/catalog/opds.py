@@ -16,10 +16,10 @@ from typing import Final, TypeAlias
 
 from ..pinyin import slugify, sort_key, unique_slug
 from .opds_atom import render_atom
-from .opds_feed import NEVER, PAGE_SIZE, Catalog, EpubFile, Feed, Publication, entry_id
+from .opds_feed import NEVER, PAGE_SIZE, Catalog, EpubLink, Feed, Publication, entry_id
 from .opds_json import render_json
 
-__all__ = ["EpubFile", "Publication", "render_opds"]
+__all__ = ["EpubLink", "Publication", "render_opds"]
 
 _ROOT: Final = "opds/index"
 _LONGEST_LINE: Final = 300

@@ -17,7 +17,7 @@ __all__ = [
     "PAGE_SIZE",
     "THUMBNAIL",
     "Catalog",
-    "EpubFile",
+    "EpubLink",
     "Feed",
     "Page",
     "Publication",
@@ -38,7 +38,7 @@ IMAGE_TYPE: Final = "image/jpeg"
 
 
 @dataclass(frozen=True, slots=True)
-class EpubFile:
+class EpubLink:
     """One edition of a book: its path below the library's root, its bytes, what it is called."""
 
     path: str
@@ -60,7 +60,7 @@ class Publication:
     language: str
     creators: tuple[str, ...]
     summary: str
-    epubs: tuple[EpubFile, ...]
+    epubs: tuple[EpubLink, ...]
     cover: str
     thumbnail: str
     published: str
