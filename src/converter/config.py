@@ -137,19 +137,32 @@ def parse_settings(text: str) -> Settings:
             known = ", ".join((*_TABLES, _BOOKS))
             raise ConfigError(f"unknown table [{table}]; known are {known}")
         if not isinstance(content, dict):
-            raise ConfigError(f"[{table}] should be a table")
+            raise ConfigError(f"{table} is {_kind(content)}; write {_wanted_table(table, content)}")
         values |= _checked_table(table, content, _TABLES[table], Settings)
     return replace(Settings(), **values)  # type: ignore[arg-type]  # _checked compared the types
 
 
+def _wanted_table(table: str, content: object) -> str:
+    if isinstance(content, list) and content and isinstance(content[0], dict):
+        return f"[{table}] once, with one bracket on either side"
+    return f"a table [{table}] with keys such as {_TABLES[table][0]}"
+
+
 def _read_books(tables: object) -> tuple[BookSettings, ...]:
-    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+    if not isinstance(tables, list | dict):
+        wish = "write a table [[book]] for each book, with its title"
+        raise ConfigError(f"book is {_kind(tables)}; {wish}")
+    if isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables):
         raise ConfigError("write each [[book]] with two brackets on either side")
     known = tuple(field.name for field in fields(BookSettings))
     books = []
     for table in tables:
-        if not isinstance(table.get("title"), str):
+        title = table.get("title")
+        if title is None:
             raise ConfigError("a [[book]] needs the title of the book that it is about")
+        if not isinstance(title, str) or not title.strip():
+            what = "empty" if isinstance(title, str) else _kind(title)
+            raise ConfigError(f"a [[book]] has a title that is {what}; it should be text")
         name = f"book {table['title']!r}"
         books.append(BookSettings(**_checked_table(name, table, known, BookSettings)))
     return tuple(books)
@@ -185,13 +198,33 @@ def _checked(place: str, key: str, value: object, wanted: object) -> object:
         return tuple(dict.fromkeys(text for text in value if text.strip()))
     if key in ("slugs", "titles") and isinstance(value, dict) and _are_texts(value.values()):
         return value
+    if wanted is str and isinstance(value, str):
+        raise ConfigError(f"{place} is empty; write a text or leave the key out")
     wish: dict[object, str] = {
         str: "text",
         bool: "true or false",
         int: "a number above 0",
         tuple[str, ...]: "a list of text",
     }
-    raise ConfigError(f"{place} should be {wish.get(wanted, 'as the reference says')}")
+    raise ConfigError(
+        f"{place} should be {wish.get(wanted, 'a table of text')}, not {_kind(value)}"
+    )
+
+
+def _kind(value: object) -> str:
+    """Return what a value of TOML is called, a number or a truth value itself."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case int() | float():
+            return str(value)
+        case str():
+            return "text"
+        case list():
+            return "a list"
+        case dict():
+            return "a table"
+    return "a date"
 
 
 def _check_choice(place: str, key: str, value: str) -> None:
