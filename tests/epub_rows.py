@@ -377,7 +377,7 @@ def _sources(epub: Epub, pages: dict[str, etree._Element]) -> Iterator[str]:
     toc = find(nav, "//h:nav[@e:type='toc']/h:ol/h:li[@class='text']/h:a/@href")
     if missing := {href.removeprefix("text/") for href in toc} - hrefs:
         yield f"the sources lack {min(missing)}"
-    dates = set(_DATE.findall(" ".join(map(_text, items))))
+    dates = set(_DATE.findall(" ".join(text for item in items for text in item.itertext())))
     for name, tree in epub.chapters.items():
         said = [_text(line) for line in find(tree, "//h:p[@class='meta']")]
         for date in _DATE.findall(" ".join(said)):

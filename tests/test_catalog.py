@@ -62,7 +62,7 @@ def test_one_date_is_not_a_range() -> None:
 
 @pytest.mark.parametrize("field", ["slug", "title", "language", "href", "first_date"])
 def test_a_hostile_value_stays_text(field: str) -> None:
-    page = Page(render_home([_card(**{field: HOSTILE})], title=HOSTILE, tagline=HOSTILE))
+    page = Page(render_home([_card(**{field: HOSTILE})], title=HOSTILE))
     assert {"script", "img"}.isdisjoint(tag for tag, _ in page.tags)
     assert not [name for _, attributes in page.tags for name in attributes if name[:2] == "on"]
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
-import pytest
 from lxml import etree
 
 from converter.catalog.opds import EpubLink, Publication, render_opds
@@ -52,8 +51,8 @@ def _book(slug: str = "ai", **facts: object) -> Publication:
     return Publication(slug=slug, **(known | facts))  # type: ignore[arg-type]
 
 
-def _render(*books: Publication, title: str = "文库", base: str = "") -> dict[str, str]:
-    yielded = list(render_opds(title, books, language="zh-CN", base=base))
+def _render(*books: Publication, title: str = "文库") -> dict[str, str]:
+    yielded = list(render_opds(title, books, language="zh-CN"))
     files = dict(yielded)
     assert len(files) == len(yielded), "a path was given twice"
     assert len({path.casefold() for path in files}) == len(files)
@@ -325,15 +324,6 @@ def test_pages_never_take_the_place_of_another_feed() -> None:
     assert len(_titles(files, "opds/areas/ai/2")) == 10
     assert len(_titles(files, "opds/areas/ai-2")) == 1
     _check(files, tuple(books))
-
-
-@pytest.mark.parametrize("base", ["https://books.example/some/folder/", ROOT.rstrip("/")])
-def test_links_are_absolute_where_the_address_is_known(base: str) -> None:
-    books = tuple(_book(f"b{n}") for n in range(60))
-    files = _render(*books, base=base)
-    for path, text in files.items():
-        assert all(address.startswith(ROOT) for _, address, _ in _links(path, text))
-    _check(files, books)
 
 
 def test_a_library_without_books_says_so() -> None:

@@ -38,7 +38,6 @@ def render_home(
     books: Sequence[BookCard],
     *,
     title: str = "对照",
-    tagline: str = "",
     sections: Sequence[Section] = (),
     opds: str = "",
 ) -> str:
@@ -52,7 +51,6 @@ def render_home(
     shelf = f'<ul class="shelf">\n{cards}\n</ul>' if books else _EMPTY
     body = _BODY.format(
         title=escape(title),
-        tagline=f"<p>{escape(tagline)}</p>\n" if tagline else "",
         totals=render_counts(
             (len(books), "本书"),
             (sum(book.posts for book in books), "篇文章"),
@@ -71,7 +69,7 @@ def render_home(
 _BODY: Final = """\
 <header>
 <h1>{title}</h1>
-{tagline}<p class="totals">{totals}</p>
+<p class="totals">{totals}</p>
 {sections}</header>
 <main>
 {shelf}

@@ -38,17 +38,17 @@ _URI = re.compile("[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#@!$&'()*+,;=-]+")
 
 
 def render_opds(
-    title: str, publications: Sequence[Publication], *, language: str, base: str = ""
+    title: str, publications: Sequence[Publication], *, language: str
 ) -> Iterator[tuple[str, str]]:
     """Yield path below the library's root and text of each feed.
 
     ``language`` is that of the library, whose feeds have Chinese titles; a book has its own.
-    ``base`` is the library's own address, empty for links that hold wherever it lies. The catalog
-    starts at ``opds/index.xml`` and ``opds/index.json``; a book without an EPUB is in no feed, as
-    an entry must have something to acquire, and a feed of nothing is not written.
+    Links hold wherever the library lies. The catalog starts at ``opds/index.xml`` and
+    ``opds/index.json``; a book without an EPUB is in no feed, as an entry must have something to
+    acquire, and a feed of nothing is not written.
     """
     books = [_tidy(book) for book in publications if book.epubs]
-    catalog = _collect(_line(title) or "OPDS", books, _tag(language), _folder(base))
+    catalog = _collect(_line(title) or "OPDS", books, _tag(language))
     for feed in _walk(catalog.root):
         for page in feed.pages():
             yield f"{page.stem}.xml", render_atom(catalog, page)
@@ -61,7 +61,7 @@ def _walk(feed: Feed) -> Iterator[Feed]:
         yield from _walk(child)
 
 
-def _collect(title: str, books: Sequence[Publication], language: str, base: str) -> Catalog:
+def _collect(title: str, books: Sequence[Publication], language: str) -> Catalog:
     """Put the books on their shelves, each in an order that depends on nothing else."""
     listed = sorted(books, key=_by_title)
     newest = tuple(sorted(listed, key=lambda book: (book.published, book.updated), reverse=True))
@@ -85,7 +85,7 @@ def _collect(title: str, books: Sequence[Publication], language: str, base: str)
     )
     filled = tuple(feed for feed in feeds if feed.books or feed.feeds)
     root = Feed(_ROOT, title, f"{len(listed)} 本书。", feeds=filled)
-    return Catalog(title, language, base, root, series, areas)
+    return Catalog(title, language, root, series, areas)
 
 
 def _shelve(parent: str, named: Iterable[tuple[str, Publication]]) -> dict[str, Feed]:
@@ -166,7 +166,3 @@ def _day(text: str) -> str:
         return date.fromisoformat(text).isoformat()
     except ValueError:
         return ""
-
-
-def _folder(base: str) -> str:
-    return f"{_clean(base).rstrip('/')}/" if base else ""

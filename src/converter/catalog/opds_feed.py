@@ -150,7 +150,6 @@ class Catalog:
 
     title: str
     language: str
-    base: str
     root: Feed
     series: Mapping[str, Feed]
     areas: Mapping[str, Feed]
@@ -162,16 +161,16 @@ class Catalog:
         the path is: colons are escaped.
         """
         target = path.split("/")
-        folders: list[str] = [] if self.base else place.split("/")[:-1]
+        folders = place.split("/")[:-1]
         shared = 0
         while folders[shared:] and target[shared:-1] and folders[shared] == target[shared]:
             shared += 1
         up = "../" * (len(folders) - shared)
-        return f"{self.base}{up}{quote('/'.join(target[shared:]), errors='replace')}"
+        return f"{up}{quote('/'.join(target[shared:]), errors='replace')}"
 
     def feed_id(self, page: Page) -> str:
         """Return an id that stays the same from build to build."""
-        return _urn(f"opds\n{self.base}\n{self.title}\n{page.stem}")
+        return _urn(f"opds\n{self.title}\n{page.stem}")
 
 
 def entry_id(name: str) -> str:

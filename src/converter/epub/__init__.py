@@ -1,4 +1,4 @@
-"""The EPUB edition: a book as one EPUB 3.3 file, its originals a tap away.
+"""The EPUB edition: a book, or what an edition holds of it, as one EPUB 3.3 file.
 
 ``render_epub`` is a function of values: no file is read or written, no clock is looked at.
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
@@ -50,42 +50,56 @@ def render_chapter(
     never leaves the document of its paragraph.
     """
     title = clean(post.front_matter.title).strip() or post.slug
-    pieces = tuple(render_blocks(post, title, reference, layout))
-    parts = _split(pieces)
-    at_end = layout.has_notes_at_end
+    parts = _split(render_blocks(post, title, reference, layout))
     names = [f"{stem}.xhtml", *(f"{stem}-{n}.xhtml" for n in range(2, len(parts) + 1))]
-    anchors = {
+    anchors = _find_anchors(names, parts)
+    documents: list[Document] = []
+    for number, (name, part) in enumerate(zip(names, parts, strict=True), 1):
+        head = _render_head(post, layout, kind) if number == 1 else ()
+        tail = _render_tail(post, reference, layout, kind) if number == len(parts) else ()
+        content = "\n".join(_render_part(part, (head, tail), layout, kind))
+        if len(parts) > 1:
+            content = lead_across(content, name, anchors)
+        part_title = title if number == 1 else layout.wording.part.format(title, number)
+        documents.append(
+            render_document(name, title=part_title, language=layout.language, body=content)
+        )
+    headings = [
+        (piece.level, TocEntry(piece.label, f"{name}#{piece.anchor}"))
+        for name, part in zip(names, parts, strict=True)
+        for piece in part
+        if piece.level
+    ]
+    toc = TocEntry(title, f"{stem}.xhtml", nest(headings))
+    return Chapter(title, tuple(documents), toc, anchors)
+
+
+def _find_anchors(names: Iterable[str], parts: Iterable[Sequence[Piece]]) -> dict[str, str]:
+    """Return where paragraphs and marks with an id are; headings are in the contents."""
+    return {
         anchor: f"{name}#{anchor}"
         for name, part in zip(names, parts, strict=True)
         for piece in part
         for anchor in (*([] if piece.level else [piece.anchor]), *piece.marks)
         if anchor
     }
-    documents: list[Document] = []
-    headings: list[tuple[int, TocEntry]] = []
-    for number, (name, part) in enumerate(zip(names, parts, strict=True), 1):
-        body = [
-            f'<section epub:type="{kind}" role="doc-{kind}">',
-            *(_render_head(post, layout, kind) if number == 1 else ()),
-            *_arrange(part, at_end=at_end),
-            *(_render_tail(post, reference, layout, kind) if number == len(parts) else ()),
-            "</section>",
-            *(_render_notes(part) if at_end else ()),
-        ]
-        part_title = title if number == 1 else layout.wording.part.format(title, number)
-        content = "\n".join(body)
-        if len(parts) > 1:
-            content = lead_across(content, name, anchors)
-        documents.append(
-            render_document(name, title=part_title, language=layout.language, body=content)
-        )
-        headings += [
-            (piece.level, TocEntry(piece.label, f"{name}#{piece.anchor}"))
-            for piece in part
-            if piece.level
-        ]
-    toc = TocEntry(title, f"{stem}.xhtml", nest(headings))
-    return Chapter(title, tuple(documents), toc, anchors)
+
+
+def _render_part(
+    part: Sequence[Piece],
+    around: tuple[Iterable[str], Iterable[str]],
+    layout: Layout,
+    kind: ChapterKind,
+) -> Iterator[str]:
+    """Yield the lines of a document's body, with what stands before and behind its pieces."""
+    head, tail = around
+    yield f'<section epub:type="{kind}" role="doc-{kind}">'
+    yield from head
+    yield from _arrange(part, at_end=layout.has_notes_at_end)
+    yield from tail
+    yield "</section>"
+    if layout.has_notes_at_end:
+        yield from _render_notes(part)
 
 
 def _split(pieces: Iterable[Piece]) -> list[list[Piece]]:
