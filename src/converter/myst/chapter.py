@@ -32,7 +32,7 @@ from ..model import (
 __all__ = ["render_chapter", "render_matter"]
 
 _NEIGHBOURS: Final = 4
-_LABELS: Final = {"en": "英文原文", "zh-Hans": "中文原文", "zh-Hant": "中文原文"}
+_LABELS: Final = {"en": "英文原文", "zh": "中文原文"}
 _URL = re.compile(r"https?://[^\s<>\\]+")
 _EMPTY: Final = "（此处没有原文）"
 
@@ -143,7 +143,7 @@ def _render_prose(book: Book, block: Prose, unit: int, anchor: str, links: Seque
 
 def _render_original(block: Original, unit: int, links: Sequence[Link]) -> str:
     text = render_myst_blocks(block.markdown, links=links) or _EMPTY
-    label = escape_myst(block.label) or _LABELS.get(block.language, "原文")
+    label = escape_myst(block.label) or _LABELS.get(block.language.partition("-")[0], "原文")
     classes = f"cp-original cp-unit-{unit}"
     if block.language:
         classes += f" language-{block.language.lower()}"
