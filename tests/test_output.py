@@ -9,10 +9,20 @@ from typing import Any
 import pytest
 
 from converter.book import BookPlan, PlannedPost
+from converter.cli import main
 from converter.edition import BookResult, PostResult
 from converter.library import LibraryPlan
+from converter.manifest import without_missing
 from converter.model import FrontMatter
 from converter.output import OutputError, check_output, publish, staging
+
+from .samples import TIDES, write_posts
+
+
+def build(posts: Path, out: Path, formats: str) -> Any:
+    """Build a library and return what its manifest says of the books."""
+    assert main(["build", str(posts), "-o", str(out), "--format", formats, "-j", "1"]) == 0
+    return json.loads((out / "manifest.json").read_text("utf-8"))["books"]
 
 
 def test_the_staging_folder_goes_with_its_block(tmp_path) -> None:
@@ -86,6 +96,42 @@ def test_an_entry_of_the_old_manifest_that_does_not_fit_is_no_trouble(tmp_path) 
     (tmp_path / "manifest.json").write_text(json.dumps(manifest), "utf-8")
     manifest, _ = publish_books(tmp_path, formats=("epub",), sea="")
     assert "html" not in manifest["books"][0]
+
+
+def test_an_epub_that_is_gone_is_in_no_catalog(tmp_path) -> None:
+    out = tmp_path / "out"
+    posts = write_posts(tmp_path / "posts", tides=TIDES)
+    (posts / "duizhao.toml").write_text('[epub]\neditions = ["bilingual", "original"]\n', "utf-8")
+    folder = out / "hai-bian-za-ji"
+    build(posts, out, "epub")
+    (folder / "hai-bian-za-ji.epub").unlink()
+    (book,) = build(posts, out, "html")
+    assert book["epub"] == "hai-bian-za-ji/hai-bian-za-ji-original.epub"
+    assert [epub["path"] for epub in book["epubs"]] == [book["epub"]]
+    assert (out / "opds" / "index.xml").is_file()
+    (folder / "hai-bian-za-ji-original.epub").unlink()
+    (book,) = build(posts, out, "html")
+    assert not {"epub", "epubs"} & book.keys()
+    assert not any("epub_documents" in post for post in book["posts"])
+    assert not (out / "opds").exists()
+    assert "opds" not in (out / "index.html").read_text("utf-8")
+
+
+def test_documents_are_named_of_the_main_edition_only() -> None:
+    entry = {
+        "slug": "sea",
+        "html": "sea/index.html",
+        "epub": "sea/sea.epub",
+        "epubs": [{"path": "sea/sea.epub"}, {"path": "sea/sea-original.epub"}],
+        "posts": [{"html": "sea/a.html", "epub_documents": ["text/001-a.xhtml"]}],
+    }
+    kept = without_missing(entry, lambda path: path != "sea/sea.epub")
+    assert kept["epub"] == "sea/sea-original.epub"
+    assert kept["posts"] == [{"html": "sea/a.html"}]
+    kept = without_missing(entry, lambda path: path != "sea/index.html")
+    assert "html" not in kept
+    assert kept["posts"] == [{"epub_documents": ["text/001-a.xhtml"]}]
+    assert without_missing(entry, lambda _: True) == entry
 
 
 def test_a_link_into_the_posts_is_seen_through(tmp_path) -> None:

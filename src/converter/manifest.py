@@ -104,11 +104,20 @@ def carry_over(entry: dict[str, Any], previous: Mapping[str, Any]) -> dict[str, 
 
 
 def without_missing(entry: Mapping[str, Any], exists: Callable[[str], bool]) -> dict[str, Any]:
-    """Leave out of an entry the files that are not there; ``exists`` tells it of a path."""
+    """Leave out of an entry the files that are not there; ``exists`` tells it of a path.
+
+    The first EPUB that is left is the main one. What is said of a post goes with the file that it
+    is said of: documents of an EPUB with the main one, whose they are.
+    """
     gone = {name for name in (*_FORMATS, "cover") if name in entry and not exists(entry[name])}
-    kept = {name: value for name, value in entry.items() if name not in gone}
-    if "epubs" in kept:
-        kept["epubs"] = [epub for epub in kept["epubs"] if exists(epub["path"])]
+    kept = {name: value for name, value in entry.items() if name not in {*gone, "epub", "epubs"}}
+    if epubs := [epub for epub in entry.get("epubs", ()) if exists(epub["path"])]:
+        kept |= {"epub": epubs[0]["path"], "epubs": epubs}
+    of_posts = {"html": "html" in gone, "epub_documents": kept.get("epub") != entry.get("epub")}
+    kept["posts"] = [
+        {name: value for name, value in post.items() if not of_posts.get(name)}
+        for post in entry["posts"]
+    ]
     return kept
 
 

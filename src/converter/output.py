@@ -190,7 +190,7 @@ def publish(plan: LibraryPlan, results: Sequence[BookResult], staged: Path, out:
         [book_card(entry) for entry in entries],
         title=plan.title,
         sections=sections,
-        opds=f"{OPDS}/index.xml" if any("epubs" in entry for entry in entries) else "",
+        opds=f"{OPDS}/index.xml" if any(entry.get("epubs") for entry in entries) else "",
     )
     _write(staged, out / "index.html", home)
     _write(staged, out / _MANIFEST, manifest)
