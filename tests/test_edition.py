@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from lxml import html
 
+from converter.book import parse_matter
 from converter.build import plan_tasks
-from converter.config import Settings
-from converter.edition import build_book
+from converter.config import BookSettings, Settings
+from converter.edition import BookTask, build_book
+from converter.epub import EpubBook, EpubOptions, render_epub
 from converter.library import plan_library
+from converter.model import Book
 from converter.post import parse_post
 
 from .samples import TIDES, write_posts
@@ -82,6 +86,51 @@ def test_a_post_that_breaks_the_program_is_left_out(tmp_path, monkeypatch) -> No
     assert (found.path, found.code) == ("bad.md", "internal.post-failed")
     assert "RecursionError: too deep" in found.message
     assert (task.folder / "hai-bian-za-ji.epub").is_file()
+
+
+def with_matter(folder: Path, **posts: str) -> BookTask:
+    """Return the task of a book that has a preface and an afterword."""
+    write_posts(folder / "posts", **posts)
+    for name in ("preface", "afterword"):
+        (folder / f"{name}.txt").write_text(f"这是 {name}。\n", "utf-8")
+    own = BookSettings("海边杂记", preface="../preface.txt", afterword="../afterword.txt")
+    plan = plan_library(folder / "posts", Settings(books=(own,)))
+    (task,) = plan_tasks(plan, folder / "out", ("epub",))
+    return task
+
+
+@pytest.mark.parametrize("name", ["preface", "afterword"])
+def test_matter_that_breaks_the_program_is_left_out(name, tmp_path, monkeypatch) -> None:
+    def fail_on_one(kind: str, path: str, text: str, language: str):
+        if kind == name:
+            raise RecursionError("too deep")
+        return parse_matter(kind, path, text, language)
+
+    monkeypatch.setattr("converter.edition.parse_matter", fail_on_one)
+    task = with_matter(tmp_path, tides=TIDES)
+    result = build_book(task)
+    assert [post.path for post in result.posts] == ["tides.md"]
+    (found,) = result.diagnostics
+    assert (found.path, found.code) == (f"../{name}.txt", "internal.post-failed")
+    with ZipFile(task.folder / "hai-bian-za-ji.epub") as epub:
+        named = {file for file in epub.namelist() if "preface" in file or "afterword" in file}
+    other = {"preface": "afterword", "afterword": "preface"}[name]
+    assert named == {f"EPUB/text/{other}.xhtml"}
+
+
+def test_a_post_is_tried_as_it_is_built(tmp_path, monkeypatch) -> None:
+    def fail_at_the_end(book: Book, options: EpubOptions) -> EpubBook:
+        bad = any(chapter.path == "bad.md" for chapter in book.chapters)
+        if bad and options.notes == "document":
+            raise ZeroDivisionError("a bug")
+        return render_epub(book, options)
+
+    for module in ("ebook", "edition"):
+        monkeypatch.setattr(f"converter.{module}.render_epub", fail_at_the_end)
+    task = with_matter(tmp_path, tides=TIDES, bad=TIDES.replace("潮汐", "坏掉的潮汐"))
+    result = build_book(replace(task, plan=replace(task.plan, notes_at_end=True)))
+    assert [post.path for post in result.posts] == ["tides.md"]
+    assert [found.path for found in result.diagnostics] == ["bad.md"]
 
 
 def test_the_way_back_to_the_library_is_on_each_page(built) -> None:

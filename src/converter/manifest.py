@@ -129,7 +129,8 @@ def skipped_files(plan: LibraryPlan, results: Sequence[BookResult]) -> list[Skip
         for found in result.diagnostics
         if found.code == FAILED
     ]
-    return sorted([*plan.skipped, *failed])
+    # Volumes may share a preface.
+    return sorted({*plan.skipped, *failed})
 
 
 def render_manifest(
