@@ -181,6 +181,25 @@ def test_check_counts_each_code(tmp_path, capsys) -> None:
     assert offer == "1 can be mended by duizhao check --fix (--diff shows how)"
 
 
+def test_what_is_found_in_a_shared_preface_counts_once(tmp_path, capsys) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES, harbour=HARBOUR)
+    preface = tmp_path / "preface.txt"
+    preface.write_text("### 前\n\n正文。\n\n<details>\n<summary>x</p>\nWords.\n", "utf-8")
+    own = '[[book]]\ntitle = "海边杂记"\npreface = "../preface.txt"\n'
+    (posts / "duizhao.toml").write_text(f"[books]\nmax_posts = 1\n{own}", "utf-8")
+    main(["check", str(posts), "--output-format", "json", "--select", "post.details-not-closed"])
+    assert [row["path"] for row in json.loads(capsys.readouterr().out)] == ["../preface.txt"]
+    main(["check", str(posts)])
+    counted = re.search("0 errors, ([1-9]) warnings", capsys.readouterr().out)
+    assert counted
+    for command in (["build", "--format", "epub", "-j", "1"], ["convert"]):
+        main([*command, str(posts), "-o", str(tmp_path / command[0])])
+        printed = capsys.readouterr()
+        assert len(printed.err.splitlines()) == int(counted[1])
+        if command[0] == "build":
+            assert counted[0] in printed.out
+
+
 def test_check_selects_and_ignores(tmp_path, capsys) -> None:
     posts = str(write_posts(tmp_path, **SLIPS))
     options = ["--output-format", "json", "--select", "front-matter,post"]

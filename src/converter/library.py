@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from errno import EACCES, EINVAL
 from pathlib import Path
@@ -25,6 +25,7 @@ __all__ = [
     "Skipped",
     "find_posts",
     "find_unused_rules",
+    "gather_findings",
     "plan_library",
     "read_book",
     "read_image",
@@ -275,6 +276,20 @@ def find_unused_rules(rules: GlossaryRules, applied: Collection[str]) -> list[Di
         for rule in rules
         if rule.id not in applied
     ]
+
+
+def gather_findings(books: Iterable[Iterable[Diagnostic]]) -> list[Diagnostic]:
+    """Return the findings of all books; those of a file that several share count once.
+
+    Volumes of a book share its preface. What is found in one file stays, alike or not.
+    """
+    gathered: list[Diagnostic] = []
+    known: set[str] = set()
+    for found in books:
+        new = [finding for finding in found if finding.path not in known]
+        known |= {finding.path for finding in new}
+        gathered += new
+    return gathered
 
 
 def _unreadable(path: str, error: OSError, what: str = "file") -> Diagnostic:

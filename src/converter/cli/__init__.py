@@ -14,8 +14,9 @@ from typing import Final
 from .. import __version__
 from ..build import build_library, plan_tasks
 from ..config import ConfigError
+from ..diagnostics import Diagnostic
 from ..edition import FORMATS, parse_book
-from ..library import find_unused_rules
+from ..library import find_unused_rules, gather_findings
 from ..output import (
     LIBRARY_FOLDERS,
     OutputError,
@@ -169,19 +170,16 @@ def _build(arguments: argparse.Namespace) -> int:
     with ExitStack() as replacing, staging(out) as folder:
         building = build_library(plan, folder, arguments.format, arguments.jobs)
         results = list(show_progress(building, plan))
+        findings = gather_findings(result.diagnostics for result in results)
         if not any(result.posts for result in results):
-            print_findings([found for result in results for found in result.diagnostics])
+            print_findings(findings)
             complain("no post could be built; what was there before is unchanged")
             return ERRORS
         # To the end of the staging folder: a signal before it would look like a failed build.
         replacing.enter_context(undisturbed(out))
         report = publish(plan, results, folder, out)
     applied = frozenset[str]().union(*(result.applied for result in results))
-    findings = [
-        *plan.diagnostics,
-        *(found for result in results for found in result.diagnostics),
-        *find_unused_rules(plan.rules, applied),
-    ]
+    findings = [*plan.diagnostics, *findings, *find_unused_rules(plan.rules, applied)]
     print_findings(findings)
     for result in results:
         for warning in result.warnings:
@@ -202,18 +200,19 @@ def _convert(arguments: argparse.Namespace) -> int:
     out: Path = arguments.output
     plan = make_plan(arguments)
     check_output(arguments.posts, out, [book.slug for book in plan.books])
-    findings = list(plan.diagnostics)
+    found: list[tuple[Diagnostic, ...]] = []
     written: dict[str, str] = {}
     with ExitStack() as replacing, staging(out) as folder:
         for task in plan_tasks(plan, folder):
             book, problems = parse_book(task)
-            findings += problems
+            found.append(problems)
             written[book.slug] = f"{write_project(book, task.folder)} files, {book.title}"
         replacing.enter_context(undisturbed(out))
         for slug in written:
             replace_folder(folder / slug, out / slug, folder)
     for slug, what in written.items():
         say(f"{out / slug}: {what}")
+    findings = [*plan.diagnostics, *gather_findings(found)]
     print_findings(findings)
     return exit_status(findings, strict=arguments.strict)
 
