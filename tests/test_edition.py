@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
 from lxml import html
+from sphinx.util.fileutil import copy_asset_file
 
 from converter.book import parse_matter
 from converter.build import plan_tasks
@@ -131,6 +133,31 @@ def test_a_post_is_tried_as_it_is_built(tmp_path, monkeypatch) -> None:
     result = build_book(replace(task, plan=replace(task.plan, notes_at_end=True)))
     assert [post.path for post in result.posts] == ["tides.md"]
     assert [found.path for found in result.diagnostics] == ["bad.md"]
+
+
+@pytest.mark.parametrize(
+    ("place", "file"),
+    [
+        # Before Sphinx starts to build; while it copies, which it only warns of.
+        ("converter.sphinx_ext.html.copy_asset_file", "book.css"),
+        ("sphinx.util.fileutil.copy_asset_file", "sphinx-book-theme.js"),
+    ],
+)
+def test_a_full_disk_is_told_as_such(place, file, tmp_path, monkeypatch) -> None:
+    copied: list[str] = []
+
+    def fail_on_one(source: str | Path, destination: str, **options: Any) -> None:
+        copied.append(Path(source).name)
+        if Path(source).name == file:
+            raise OSError(28, "No space left on device", file)
+        copy_asset_file(source, destination, **options)
+
+    monkeypatch.setattr(place, fail_on_one)
+    posts = write_posts(tmp_path / "posts", tides=TIDES)
+    (task,) = plan_tasks(plan_library(posts, Settings()), tmp_path / "out", ("html",))
+    with pytest.raises(OSError, match="No space left on device"):
+        build_book(task)
+    assert file in copied
 
 
 def test_the_way_back_to_the_library_is_on_each_page(built) -> None:
