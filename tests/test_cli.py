@@ -10,13 +10,17 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from converter import __version__
+from converter.build import build_library
 from converter.cli import main
+from converter.edition import BookResult
 from converter.epub import EpubBook, EpubOptions, render_epub
 from converter.model import Book
 
@@ -553,6 +557,24 @@ def test_a_failed_build_leaves_the_last_one(tmp_path, capsys, monkeypatch) -> No
     assert build(posts, out) == 1
     assert "book.epub: No space left on device" in capsys.readouterr().err
     assert files(out) == before
+
+
+def test_warnings_come_in_the_order_of_the_books(tmp_path, capsys, monkeypatch) -> None:
+    other = TIDES.replace("海边", "山里").replace("2026-03-01", "2026-03-02")
+    posts = write_posts(tmp_path / "posts", tides=TIDES, hills=other)
+
+    def warn_in_reverse(*arguments: Any) -> Iterator[BookResult]:
+        for result in reversed(list(build_library(*arguments))):
+            yield replace(result, warnings=(f"of {result.plan.slug}",))
+
+    monkeypatch.setattr("converter.cli.build_library", warn_in_reverse)
+    assert build(posts, tmp_path / "out") == 0
+    said = capsys.readouterr()
+    assert [line.rpartition(" ")[2] for line in said.err.splitlines()] == [
+        book["slug"] for book in manifest(tmp_path / "out")["books"]
+    ]
+    # Progress is told as it comes.
+    assert said.out.startswith("[1/2] 山里杂记: 1 posts\n[2/2] 海边杂记")
 
 
 def test_a_bug_is_one_line_too(tmp_path, capsys, monkeypatch) -> None:

@@ -169,7 +169,10 @@ def _build(arguments: argparse.Namespace) -> int:
     check_output(arguments.posts, out, [book.slug for book in plan.books], LIBRARY_FOLDERS)
     with ExitStack() as replacing, staging(out) as folder:
         building = build_library(plan, folder, arguments.format, arguments.jobs)
-        results = list(show_progress(building, plan))
+        # In the plan's order, so that what is said of them does not depend on who was first.
+        places = {book.slug: place for place, book in enumerate(plan.books)}
+        built = show_progress(building, plan)
+        results = sorted(built, key=lambda result: places[result.plan.slug])
         findings = gather_findings(result.diagnostics for result in results)
         if not any(result.posts for result in results):
             print_findings(findings)
