@@ -39,6 +39,7 @@ __all__ = [
 RULES: Final = "glossary.toml"
 _LARGEST_IMAGE: Final = 100_000_000
 _LARGEST_TEXT: Final = 2_000_000
+_NO_FILE: Final = (0, 0)
 
 
 class OutsideError(OSError):
@@ -175,7 +176,7 @@ def plan_library(posts: Path, settings: Settings, rules: GlossaryRules = NO_RULE
     skipped: list[Skipped] = []
     planned: list[PlannedPost] = []
     for path in posts_found.paths:
-        if matter and os.path.realpath(posts_found.root / path) in matter:
+        if matter and _identity(posts_found.root / path) in matter:
             continue
         try:
             text, _ = read_text(posts_found.root, path)
@@ -203,10 +204,11 @@ def plan_library(posts: Path, settings: Settings, rules: GlossaryRules = NO_RULE
     )
 
 
-def _find_matter(root: Path, settings: Settings) -> frozenset[str]:
+def _find_matter(root: Path, settings: Settings) -> frozenset[tuple[int, int]]:
     """Return the files that the settings name for prefaces and the like: they are no posts.
 
-    Raises ConfigError for one that cannot be used.
+    A file has many names, with links of both kinds, so the file system says which it is. Raises
+    ConfigError for one that cannot be used.
     """
     found = set()
     for book in settings.books:
@@ -216,8 +218,17 @@ def _find_matter(root: Path, settings: Settings) -> frozenset[str]:
                 place = root / path
                 if fault := _fault(place, _LARGEST_IMAGE if kind == "cover" else _LARGEST_TEXT):
                     raise ConfigError(f"book {book.title!r}.{kind}: {path[:200]!r} {fault}")
-                found.add(os.path.realpath(place))
-    return frozenset(found)
+                found.add(_identity(place))
+    return frozenset(found - {_NO_FILE})
+
+
+def _identity(place: Path) -> tuple[int, int]:
+    """Return what tells a file from all others, ``_NO_FILE`` for one that cannot be found."""
+    try:
+        status = place.stat()
+    except OSError:
+        return _NO_FILE
+    return status.st_dev, status.st_ino
 
 
 def _fault(place: Path, largest: int) -> str:
