@@ -11,13 +11,14 @@ import pytest
 from lxml import html
 from sphinx.util.fileutil import copy_asset_file
 
-from converter.book import parse_matter
+from converter.book import BookPlan, parse_matter
 from converter.build import plan_tasks
 from converter.config import BookSettings, Settings
+from converter.ebook import Cover
 from converter.edition import BookTask, build_book
 from converter.epub import EpubBook, EpubOptions, render_epub
 from converter.library import plan_library
-from converter.model import Book
+from converter.model import Book, Edition
 from converter.post import parse_post
 
 from .samples import TIDES, write_posts
@@ -158,6 +159,43 @@ def test_a_full_disk_is_told_as_such(place, file, tmp_path, monkeypatch) -> None
     with pytest.raises(OSError, match="No space left on device"):
         build_book(task)
     assert file in copied
+
+
+NO_ORIGINALS = "---\ntitle: 潮汐\nseries: 海边杂记\n---\n每天有两次涨潮。\n"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "text", "drawn"),
+    [
+        ("html: bilingual translation original", TIDES, "bilingual"),
+        ("epub: bilingual translation original", TIDES, "bilingual translation original"),
+        ("epub: bilingual translation original", NO_ORIGINALS, "bilingual"),
+        ("html: original translation", TIDES, "original"),
+        # The picture on the home page is that of an edition that there is, in any case.
+        ("html: original translation", NO_ORIGINALS, "translation"),
+        ("epub: original translation", NO_ORIGINALS, "translation"),
+        ("html: original", NO_ORIGINALS, "bilingual"),
+        ("epub: original", NO_ORIGINALS, "bilingual"),
+    ],
+)
+def test_a_cover_is_drawn_where_it_is_used(wanted, text, drawn, tmp_path, monkeypatch) -> None:
+    formats, _, editions = wanted.partition(": ")
+    asked: list[str] = []
+
+    def note(_book: Book, _plan: BookPlan, edition: Edition) -> Cover:
+        asked.append(edition.value)
+        return Cover(edition.value.encode(), b"small")
+
+    monkeypatch.setattr("converter.edition.draw_cover", note)
+    monkeypatch.setattr("converter.edition.build_html", lambda *_: [])
+    posts = write_posts(tmp_path / "posts", tides=text)
+    plan = plan_library(posts, Settings(editions=tuple(editions.split())))
+    (task,) = plan_tasks(plan, tmp_path / "out", (formats,))
+    result = build_book(task)
+    assert sorted(asked) == sorted(drawn.split())
+    assert (task.folder / "cover.jpg").read_text("utf-8") == drawn.split()[0]
+    lacks = formats == "epub" and editions == "original"
+    assert [warning[:8] for warning in result.warnings] == (["no EPUB:"] if lacks else [])
 
 
 def test_the_way_back_to_the_library_is_on_each_page(built) -> None:

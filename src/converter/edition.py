@@ -215,10 +215,7 @@ def _write_editions(task: BookTask, book: Book) -> tuple[tuple[EpubFile, ...], t
     """Write a book's editions and its cover into its folder; return its EPUBs, and warnings."""
     warnings: list[str] = []
     epubs: tuple[EpubFile, ...] = ()
-    covers = _make_covers(task, book, warnings)
-    main_cover = covers[task.plan.editions[0]]
-    if main_cover.image:
-        write_cover(main_cover, task.folder)
+    covers = _Covers(task, book, warnings)
     if "html" in task.formats:
         warnings += build_html(book, task.folder)
         # What the library's own pages say of the book; they read nothing else of it.
@@ -227,7 +224,39 @@ def _write_editions(task: BookTask, book: Book) -> tuple[tuple[EpubFile, ...], t
     if "epub" in task.formats:
         modified = task.modified or latest_moment(book)
         epubs = tuple(write_epubs(book, task.plan, task.folder, modified=modified, covers=covers))
-    return epubs, tuple(warnings)
+        if not epubs:
+            warnings.append("no EPUB: epub.editions asks for the originals only, and it has none")
+    main_cover = covers[epubs[0].edition if epubs else _main_edition(task.plan, book)]
+    if main_cover.image:
+        write_cover(main_cover, task.folder)
+    return epubs, tuple(dict.fromkeys(warnings))
+
+
+def _main_edition(plan: BookPlan, book: Book) -> Edition:
+    """Return the edition that the first EPUB is of, or would be; without any the web edition's."""
+    held = (edition for edition in plan.editions if select_edition(book, edition).chapters)
+    return next(held, Edition.BILINGUAL)
+
+
+class _Covers(dict[Edition, Cover]):
+    """The covers of a book's editions: the user's image, else one drawn; empty if that fails.
+
+    One is drawn when it is asked for, which takes a process: not all editions come to be.
+    """
+
+    def __init__(self, task: BookTask, book: Book, warnings: list[str]) -> None:
+        super().__init__()
+        self._plan, self._book, self._warnings = task.plan, book, warnings
+        self._own = _read_cover(task, warnings)
+
+    def __missing__(self, edition: Edition) -> Cover:
+        cover = self._own
+        try:
+            cover = cover if cover.image else draw_cover(self._book, self._plan, edition)
+        except CoverError as error:
+            self._warnings.append(f"no cover: {error}")
+        self[edition] = cover
+        return cover
 
 
 def _describe_posts(
@@ -249,17 +278,6 @@ def _describe_posts(
         )
         for chapter in read.book.chapters
     )
-
-
-def _make_covers(task: BookTask, book: Book, warnings: list[str]) -> dict[Edition, Cover]:
-    """Return the cover of each edition: the user's image, else one drawn; empty if that fails."""
-    covers = dict.fromkeys(task.plan.editions, _read_cover(task, warnings))
-    for edition, own in covers.items():
-        try:
-            covers[edition] = own if own.image else draw_cover(book, task.plan, edition)
-        except CoverError as error:
-            warnings.append(f"no cover: {error}")
-    return covers
 
 
 def _read_cover(task: BookTask, warnings: list[str]) -> Cover:
