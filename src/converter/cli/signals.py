@@ -6,6 +6,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Final, NoReturn
 
 __all__ = ["PublishError", "prepare_signals", "undisturbed"]
@@ -28,36 +29,27 @@ def undisturbed(out: Path) -> Iterator[None]:
 
     One that was held back, or that comes later, stops the command by a KeyboardInterrupt that
     says what is true then. Raises PublishError for trouble with the disk: then some of the output
-    is new already.
+    is new already, and a signal that came on top of it is forgotten.
     """
-    held = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
+    came: list[int] = []
+    # Not blocked, but noted: a blocked one goes to any other thread that there is.
+    _listen(lambda number, _: came.append(number))
     try:
         yield
-    except BaseException as error:
-        # What went wrong is to be told, and would not be if a signal came on top of it.
-        _drop_held()
-        if isinstance(error, OSError):
-            what = error.strerror or error
-            message = f"{out}: {what}; some of it may be new already: run the command again"
-            raise PublishError(message) from error
-        raise
-    else:
-        _listen(_interrupt_late)
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, held)
+    except OSError as error:
+        what = error.strerror or error
+        message = f"{out}: {what}; some of it may be new already: run the command again"
+        raise PublishError(message) from error
+    _listen(_interrupt_late)
+    if came:
+        _interrupt_late()
 
 
-def _listen(handler: Callable[..., NoReturn]) -> None:
+def _listen(handler: Callable[[int, FrameType | None], object]) -> None:
     """Set what the signals do; one that is ignored, as by ``nohup``, stays so."""
     for number in _STOPPING:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, handler)
-
-
-def _drop_held() -> None:
-    for number in _STOPPING:
-        # A signal that is held back is forgotten when it comes to be ignored.
-        signal.signal(number, signal.signal(number, signal.SIG_IGN))
 
 
 def _interrupt(*_: object) -> NoReturn:
