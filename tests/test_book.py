@@ -286,6 +286,38 @@ def test_settings_of_a_book_that_is_not_there_are_reported():
     assert [(f.path, f.code) for f in found] == [("duizhao.toml", "book.unused-settings")]
 
 
+def test_titles_and_slugs_of_a_book_that_is_not_there_are_reported():
+    _, found = select_books(
+        [planned("a.md", series="河"), planned("b.md", series="湖")],
+        Settings(
+            titles={"河": "江", "海": "洋", "江": "川"},
+            slugs={"河": "he", "湖": "hu", "洋": "yang"},
+        ),
+    )
+    assert {f.code for f in found} == {"book.unused-settings"}
+    assert [f.message for f in found] == [
+        "no book has the title '江' that books.titles changes",
+        "no book has the title '洋' that books.slugs gives an address",
+        "no book has the title '海' that books.titles changes",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("  大 江\n 东去 ", "大 江 东去"),
+        ("\ufeff大\u200b江\u2060", "大江"),
+        ("大\u202e江\u2066", "大江"),
+        ("大\x07江", "大\ufffd江"),
+        ("\u200b\u200e ", "河"),
+        ("\u200d", "河"),
+    ],
+)
+def test_a_title_of_the_settings_is_clean(written, title):
+    (book,) = plan([planned("a.md", series="河")], titles={"河": written})
+    assert book.title == title
+
+
 def test_a_volume_may_have_settings_of_its_own():
     posts = [planned(f"{n}.md", series="河") for n in range(2)]
     own = (

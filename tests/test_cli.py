@@ -10,13 +10,17 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from converter import __version__
+from converter.build import build_library
 from converter.cli import main
+from converter.edition import BookResult
 from converter.epub import EpubBook, EpubOptions, render_epub
 from converter.model import Book
 
@@ -179,6 +183,25 @@ def test_check_counts_each_code(tmp_path, capsys) -> None:
     ]
     assert total == "2 posts: 0 errors, 3 warnings"
     assert offer == "1 can be mended by duizhao check --fix (--diff shows how)"
+
+
+def test_what_is_found_in_a_shared_preface_counts_once(tmp_path, capsys) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES, harbour=HARBOUR)
+    preface = tmp_path / "preface.txt"
+    preface.write_text("### 前\n\n正文。\n\n<details>\n<summary>x</p>\nWords.\n", "utf-8")
+    own = '[[book]]\ntitle = "海边杂记"\npreface = "../preface.txt"\n'
+    (posts / "duizhao.toml").write_text(f"[books]\nmax_posts = 1\n{own}", "utf-8")
+    main(["check", str(posts), "--output-format", "json", "--select", "post.details-not-closed"])
+    assert [row["path"] for row in json.loads(capsys.readouterr().out)] == ["../preface.txt"]
+    main(["check", str(posts)])
+    counted = re.search("0 errors, ([1-9]) warnings", capsys.readouterr().out)
+    assert counted
+    for command in (["build", "--format", "epub", "-j", "1"], ["convert"]):
+        main([*command, str(posts), "-o", str(tmp_path / command[0])])
+        printed = capsys.readouterr()
+        assert len(printed.err.splitlines()) == int(counted[1])
+        if command[0] == "build":
+            assert counted[0] in printed.out
 
 
 def test_check_selects_and_ignores(tmp_path, capsys) -> None:
@@ -534,6 +557,24 @@ def test_a_failed_build_leaves_the_last_one(tmp_path, capsys, monkeypatch) -> No
     assert build(posts, out) == 1
     assert "book.epub: No space left on device" in capsys.readouterr().err
     assert files(out) == before
+
+
+def test_warnings_come_in_the_order_of_the_books(tmp_path, capsys, monkeypatch) -> None:
+    other = TIDES.replace("海边", "山里").replace("2026-03-01", "2026-03-02")
+    posts = write_posts(tmp_path / "posts", tides=TIDES, hills=other)
+
+    def warn_in_reverse(*arguments: Any) -> Iterator[BookResult]:
+        for result in reversed(list(build_library(*arguments))):
+            yield replace(result, warnings=(f"of {result.plan.slug}",))
+
+    monkeypatch.setattr("converter.cli.build_library", warn_in_reverse)
+    assert build(posts, tmp_path / "out") == 0
+    said = capsys.readouterr()
+    assert [line.rpartition(" ")[2] for line in said.err.splitlines()] == [
+        book["slug"] for book in manifest(tmp_path / "out")["books"]
+    ]
+    # Progress is told as it comes.
+    assert said.out.startswith("[1/2] 山里杂记: 1 posts\n[2/2] 海边杂记")
 
 
 def test_a_bug_is_one_line_too(tmp_path, capsys, monkeypatch) -> None:

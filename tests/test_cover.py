@@ -14,18 +14,19 @@ from itertools import pairwise
 import pytest
 from PIL import Image, ImageChops
 
-from converter.cover import CoverText, fonts
+from converter import faces
+from converter.cover import CoverText
 from converter.cover.drawing import (
     _language,
     _printed,
     _region,
-    _script,
     _values,
     render_cover,
 )
 from converter.cover.image import fit_image, thumbnail
 from converter.cover.motif import _PALETTES, leaves, palette_for
 from converter.cover.wording import compose
+from converter.faces import script_of
 
 SIZE = (1400, 2100)
 LONGEST = (
@@ -418,7 +419,7 @@ def test_dates_are_printed_short(dates, printed):
     ],
 )
 def test_languages(tag, language, region, script):
-    assert (_language(tag), _region(tag), _script(tag)) == (language, region, script)
+    assert (_language(tag), _region(tag), script_of(tag)) == (language, region, script)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -426,12 +427,12 @@ def test_languages(tag, language, region, script):
 
 
 def test_without_system_fonts_the_wheel_has_a_face(monkeypatch):
-    monkeypatch.setattr(fonts, "FONT_ROOTS", ())
-    folder = fonts.font_folder()
+    monkeypatch.setattr(faces, "FONT_ROOTS", ())
+    folder = faces.font_folder()
     assert folder is not None
     assert folder.name == "noto_cjk_sans_otc"
-    face = fonts.face_for("TC", folder)
-    assert face == fonts.Face("Noto Sans CJK TC", 400)
+    face = faces.face_for("TC", folder)
+    assert face == faces.Face("Noto Sans CJK TC", 400)
     assert not face.is_bold
     cover = opened(render_cover(text_of(title=LONGEST, volume=12)))
     assert cover.size == SIZE
@@ -439,9 +440,9 @@ def test_without_system_fonts_the_wheel_has_a_face(monkeypatch):
 
 
 def test_without_any_font_there_is_still_a_cover(monkeypatch):
-    monkeypatch.setattr(fonts, "FONT_ROOTS", ())
-    monkeypatch.setattr(fonts, "find_spec", lambda _: None)
-    assert fonts.font_folder() is None
+    monkeypatch.setattr(faces, "FONT_ROOTS", ())
+    monkeypatch.setattr(faces, "find_spec", lambda _: None)
+    assert faces.font_folder() is None
     assert has_empty_edges(opened(render_cover(text_of(title=LONGEST))))
 
 
@@ -450,8 +451,8 @@ def test_the_best_face_of_the_system_is_found(tmp_path):
         path = tmp_path / name
         path.parent.mkdir()
         path.touch()
-    assert fonts._system_folder((str(tmp_path),)) == tmp_path / "b"
-    assert fonts._system_folder((str(tmp_path / "none"),)) is None
+    assert faces._system_folder((str(tmp_path),)) == tmp_path / "b"
+    assert faces._system_folder((str(tmp_path / "none"),)) is None
 
 
 # ---------------------------------------------------------------------------------------------

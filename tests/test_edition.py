@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from lxml import html
+from sphinx.util.fileutil import copy_asset_file
 
+from converter.book import BookPlan, parse_matter
 from converter.build import plan_tasks
-from converter.config import Settings
-from converter.edition import build_book
+from converter.config import BookSettings, Settings
+from converter.ebook import Cover
+from converter.edition import BookTask, build_book
+from converter.epub import EpubBook, EpubOptions, render_epub
 from converter.library import plan_library
+from converter.model import Book, Edition
 from converter.post import parse_post
 
 from .samples import TIDES, write_posts
@@ -82,6 +89,113 @@ def test_a_post_that_breaks_the_program_is_left_out(tmp_path, monkeypatch) -> No
     assert (found.path, found.code) == ("bad.md", "internal.post-failed")
     assert "RecursionError: too deep" in found.message
     assert (task.folder / "hai-bian-za-ji.epub").is_file()
+
+
+def with_matter(folder: Path, **posts: str) -> BookTask:
+    """Return the task of a book that has a preface and an afterword."""
+    write_posts(folder / "posts", **posts)
+    for name in ("preface", "afterword"):
+        (folder / f"{name}.txt").write_text(f"这是 {name}。\n", "utf-8")
+    own = BookSettings("海边杂记", preface="../preface.txt", afterword="../afterword.txt")
+    plan = plan_library(folder / "posts", Settings(books=(own,)))
+    (task,) = plan_tasks(plan, folder / "out", ("epub",))
+    return task
+
+
+@pytest.mark.parametrize("name", ["preface", "afterword"])
+def test_matter_that_breaks_the_program_is_left_out(name, tmp_path, monkeypatch) -> None:
+    def fail_on_one(kind: str, path: str, text: str, language: str):
+        if kind == name:
+            raise RecursionError("too deep")
+        return parse_matter(kind, path, text, language)
+
+    monkeypatch.setattr("converter.edition.parse_matter", fail_on_one)
+    task = with_matter(tmp_path, tides=TIDES)
+    result = build_book(task)
+    assert [post.path for post in result.posts] == ["tides.md"]
+    (found,) = result.diagnostics
+    assert (found.path, found.code) == (f"../{name}.txt", "internal.post-failed")
+    with ZipFile(task.folder / "hai-bian-za-ji.epub") as epub:
+        named = {file for file in epub.namelist() if "preface" in file or "afterword" in file}
+    other = {"preface": "afterword", "afterword": "preface"}[name]
+    assert named == {f"EPUB/text/{other}.xhtml"}
+
+
+def test_a_post_is_tried_as_it_is_built(tmp_path, monkeypatch) -> None:
+    def fail_at_the_end(book: Book, options: EpubOptions) -> EpubBook:
+        bad = any(chapter.path == "bad.md" for chapter in book.chapters)
+        if bad and options.notes == "document":
+            raise ZeroDivisionError("a bug")
+        return render_epub(book, options)
+
+    for module in ("ebook", "edition"):
+        monkeypatch.setattr(f"converter.{module}.render_epub", fail_at_the_end)
+    task = with_matter(tmp_path, tides=TIDES, bad=TIDES.replace("潮汐", "坏掉的潮汐"))
+    result = build_book(replace(task, plan=replace(task.plan, notes_at_end=True)))
+    assert [post.path for post in result.posts] == ["tides.md"]
+    assert [found.path for found in result.diagnostics] == ["bad.md"]
+
+
+@pytest.mark.parametrize(
+    ("place", "file"),
+    [
+        # Before Sphinx starts to build; while it copies, which it only warns of.
+        ("converter.sphinx_ext.html.copy_asset_file", "book.css"),
+        ("sphinx.util.fileutil.copy_asset_file", "sphinx-book-theme.js"),
+    ],
+)
+def test_a_full_disk_is_told_as_such(place, file, tmp_path, monkeypatch) -> None:
+    copied: list[str] = []
+
+    def fail_on_one(source: str | Path, destination: str, **options: Any) -> None:
+        copied.append(Path(source).name)
+        if Path(source).name == file:
+            raise OSError(28, "No space left on device", file)
+        copy_asset_file(source, destination, **options)
+
+    monkeypatch.setattr(place, fail_on_one)
+    posts = write_posts(tmp_path / "posts", tides=TIDES)
+    (task,) = plan_tasks(plan_library(posts, Settings()), tmp_path / "out", ("html",))
+    with pytest.raises(OSError, match="No space left on device"):
+        build_book(task)
+    assert file in copied
+
+
+NO_ORIGINALS = "---\ntitle: 潮汐\nseries: 海边杂记\n---\n每天有两次涨潮。\n"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "text", "drawn"),
+    [
+        ("html: bilingual translation original", TIDES, "bilingual"),
+        ("epub: bilingual translation original", TIDES, "bilingual translation original"),
+        ("epub: bilingual translation original", NO_ORIGINALS, "bilingual"),
+        ("html: original translation", TIDES, "original"),
+        # The picture on the home page is that of an edition that there is, in any case.
+        ("html: original translation", NO_ORIGINALS, "translation"),
+        ("epub: original translation", NO_ORIGINALS, "translation"),
+        ("html: original", NO_ORIGINALS, "bilingual"),
+        ("epub: original", NO_ORIGINALS, "bilingual"),
+    ],
+)
+def test_a_cover_is_drawn_where_it_is_used(wanted, text, drawn, tmp_path, monkeypatch) -> None:
+    formats, _, editions = wanted.partition(": ")
+    asked: list[str] = []
+
+    def note(_book: Book, _plan: BookPlan, edition: Edition) -> Cover:
+        asked.append(edition.value)
+        return Cover(edition.value.encode(), b"small")
+
+    monkeypatch.setattr("converter.edition.draw_cover", note)
+    monkeypatch.setattr("converter.edition.build_html", lambda *_: [])
+    posts = write_posts(tmp_path / "posts", tides=text)
+    plan = plan_library(posts, Settings(editions=tuple(editions.split())))
+    (task,) = plan_tasks(plan, tmp_path / "out", (formats,))
+    result = build_book(task)
+    assert sorted(asked) == sorted(drawn.split())
+    assert (task.folder / "cover.jpg").read_text("utf-8") == drawn.split()[0]
+    lacks = formats == "epub" and editions == "original"
+    assert [warning[:8] for warning in result.warnings] == (["no EPUB:"] if lacks else [])
 
 
 def test_the_way_back_to_the_library_is_on_each_page(built) -> None:

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from converter.config import Settings
+from converter.config import BookSettings, Settings
 from converter.library import OutsideError, find_posts, plan_library, read_rules, read_text
 from converter.rules import NO_RULES
 
@@ -75,3 +75,14 @@ def test_rules_that_cannot_be_read(tmp_path):
     os.mkfifo(file)
     with pytest.raises(OSError, match="no regular file"):
         read_rules(tmp_path)
+
+
+def test_a_preface_is_no_post_through_a_hard_link_either(tmp_path) -> None:
+    posts = write_posts(tmp_path / "posts", tides=TIDES)
+    (tmp_path / "preface.txt").write_text("为什么写海。\n", "utf-8")
+    (posts / "linked.md").hardlink_to(tmp_path / "preface.txt")
+    (posts / "circle.md").symlink_to("circle.md")
+    own = BookSettings("海边杂记", preface="../preface.txt")
+    plan = plan_library(posts, Settings(books=(own,)))
+    assert [post.path for book in plan.books for post in book.posts] == ["tides.md"]
+    assert [found.path for found in plan.diagnostics] == ["circle.md"]

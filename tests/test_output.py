@@ -9,10 +9,28 @@ from typing import Any
 import pytest
 
 from converter.book import BookPlan, PlannedPost
+from converter.cli import main
 from converter.edition import BookResult, PostResult
 from converter.library import LibraryPlan
+from converter.manifest import without_missing
 from converter.model import FrontMatter
 from converter.output import OutputError, check_output, publish, staging
+
+from .samples import TIDES, write_posts
+
+EPUB = {
+    "edition": "bilingual",
+    "path": "sea/sea.epub",
+    "size": 3,
+    "identifier": "urn:uuid:1",
+    "updated": "2026-03-01T00:00:00Z",
+}
+
+
+def build(posts: Path, out: Path, formats: str) -> Any:
+    """Build a library and return what its manifest says of the books."""
+    assert main(["build", str(posts), "-o", str(out), "--format", formats, "-j", "1"]) == 0
+    return json.loads((out / "manifest.json").read_text("utf-8"))["books"]
 
 
 def test_the_staging_folder_goes_with_its_block(tmp_path) -> None:
@@ -88,6 +106,90 @@ def test_an_entry_of_the_old_manifest_that_does_not_fit_is_no_trouble(tmp_path) 
     assert "html" not in manifest["books"][0]
 
 
+SPOILED: dict[str, dict[str, Any]] = {
+    "no epubs": {"epubs": None},
+    "epubs of another kind": {"epubs": ["sea.epub"]},
+    "an epub without a path": {"epubs": [{"edition": "bilingual", "size": 3}]},
+    "an edition that there is not": {"epubs": [{**EPUB, "edition": "trilingual"}]},
+    "a size in words": {"epubs": [{**EPUB, "size": "3 MB"}]},
+    "a cover of one number": {"cover_size": [1400]},
+    "an epub elsewhere": {"epubs": [{**EPUB, "path": "../mine.epub"}]},
+    "no posts": {"posts": None},
+    "posts of another kind": {"posts": [3]},
+    "posts in a table": {"posts": {"a": 1}},
+    "documents in a text": {"posts": [{"epub_documents": 3}]},
+    "a fingerprint of another kind": {"text_fingerprint": 3},
+    "a page of another kind": {"html": 3},
+    "a page elsewhere": {"html": "sea/../../mine.html"},
+    "half a character": {"note": "\ud800"},
+}
+
+
+@pytest.mark.parametrize("name", SPOILED)
+def test_an_earlier_entry_of_a_wrong_shape_counts_as_absent(name, tmp_path) -> None:
+    publish_books(tmp_path, sea=reference("大潮"), port=reference("小潮"))
+    spoiled = json.loads((tmp_path / "manifest.json").read_text("utf-8"))
+    for book in spoiled["books"]:
+        if book["slug"] == "sea":
+            book |= {"epub": EPUB["path"], "epubs": [EPUB], **SPOILED[name]}
+    (tmp_path / "manifest.json").write_text(json.dumps(spoiled), "utf-8")
+    (tmp_path.parent / "mine.epub").touch()
+    (tmp_path.parent / "mine.html").touch()
+    manifest, _ = publish_books(tmp_path, formats=(), sea="", port="")
+    port, sea = sorted(manifest["books"], key=lambda book: book["slug"])
+    assert port["html"] == "port/index.html"
+    assert not {"html", "epub", "epubs", "note"} & sea.keys()
+    assert [post["source"] for post in sea["posts"]] == ["a.md"]
+
+
+def test_a_book_of_a_wrong_shape_that_is_no_more_is_named(tmp_path) -> None:
+    publish_books(tmp_path, sea="", port="")
+    spoiled = json.loads((tmp_path / "manifest.json").read_text("utf-8"))
+    spoiled["books"] = [{"slug": "sea"}, {"slug": ".."}, {"slug": "port", "posts": 3}]
+    (tmp_path / "manifest.json").write_text(json.dumps(spoiled), "utf-8")
+    _, report = publish_books(tmp_path, port="")
+    assert report.leftovers == ("sea",)
+
+
+def test_an_epub_that_is_gone_is_in_no_catalog(tmp_path) -> None:
+    out = tmp_path / "out"
+    posts = write_posts(tmp_path / "posts", tides=TIDES)
+    (posts / "duizhao.toml").write_text('[epub]\neditions = ["bilingual", "original"]\n', "utf-8")
+    folder = out / "hai-bian-za-ji"
+    build(posts, out, "epub")
+    (folder / "hai-bian-za-ji.epub").unlink()
+    (book,) = build(posts, out, "html")
+    assert book["epub"] == "hai-bian-za-ji/hai-bian-za-ji-original.epub"
+    assert [epub["path"] for epub in book["epubs"]] == [book["epub"]]
+    assert (out / "opds" / "index.xml").is_file()
+    (folder / "hai-bian-za-ji-original.epub").unlink()
+    (book,) = build(posts, out, "html")
+    assert not {"epub", "epubs"} & book.keys()
+    assert not any("epub_documents" in post for post in book["posts"])
+    assert not (out / "opds").exists()
+    assert "opds" not in (out / "index.html").read_text("utf-8")
+
+
+def test_documents_are_named_of_the_main_edition_only() -> None:
+    entry = {
+        "slug": "sea",
+        "html": "sea/index.html",
+        "epub": "sea/sea.epub",
+        "epubs": [{"path": "sea/sea.epub"}, {"path": "sea/sea-original.epub"}],
+        "posts": [{"html": "sea/a.html", "epub_documents": ["text/001-a.xhtml"]}],
+    }
+    kept = without_missing(entry, lambda path: path != "sea/sea.epub")
+    assert kept["epub"] == "sea/sea-original.epub"
+    assert kept["posts"] == [{"html": "sea/a.html"}]
+    kept = without_missing(entry, lambda path: path != "sea/index.html")
+    assert "html" not in kept
+    assert kept["posts"] == [{"epub_documents": ["text/001-a.xhtml"]}]
+    assert without_missing(entry, lambda _: True) == entry
+    covered = {**entry, "cover": "sea/cover.jpg", "cover_size": [1400, 2100]}
+    assert without_missing(covered, lambda path: path != "sea/cover.jpg") == entry
+    assert without_missing(covered, lambda _: True) == covered
+
+
 def test_a_link_into_the_posts_is_seen_through(tmp_path) -> None:
     posts = tmp_path / "posts"
     posts.mkdir()
@@ -96,7 +198,10 @@ def test_a_link_into_the_posts_is_seen_through(tmp_path) -> None:
         check_output(posts, tmp_path / "out", [])
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"version": 2}', '{"version": 1, "books": [3]}'])
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", '{"version": 2}', '{"version": 1, "books": [3]}', "[" * 100_000],
+)
 def test_a_manifest_of_another_program_does_not_count(text, tmp_path) -> None:
     out = tmp_path / "out"
     out.mkdir()

@@ -71,6 +71,17 @@ def test_an_epub_is_only_reported_on(option, tmp_path, capsys) -> None:
     assert "mend the posts" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "options",
+    [["--select", "post"], ["--ignore", "post"], ["--config", "duizhao.toml"], ["--no-drafts"]],
+)
+def test_what_is_asked_of_posts_is_not_asked_of_an_epub(options, tmp_path, capsys) -> None:
+    (tmp_path / "a.epub").touch()
+    assert main(["check", str(tmp_path / "a.epub"), *options]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert f"{options[0]} is for posts; with an EPUB go --output-format" in line
+
+
 def test_an_epub_that_is_not_there(tmp_path, capsys) -> None:
     assert main(["check", str(tmp_path / "none.epub")]) == 2
     assert "no such EPUB" in capsys.readouterr().err

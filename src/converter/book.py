@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -26,6 +27,7 @@ from .pinyin import slugify, unique_slug
 from .post import parse_post
 from .prose import settle_languages
 from .rules import NO_RULES, GlossaryRules
+from .source import clean_source
 
 __all__ = [
     "CONFIG",
@@ -53,6 +55,8 @@ _MOST_SUBJECTS: Final = 50
 _MATTER_TITLES: Final = {"preface": ("Preface", "前言"), "afterword": ("Afterword", "后记")}
 """In English, in Chinese."""
 _LAST: Final = "9999"
+# Spaces of no width and marks of direction; joiners stay, since some scripts are written with them.
+_UNSEEN = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _FAMILIES: Final = tuple(
     family.split()
     for family in (
@@ -161,7 +165,8 @@ def select_books(
                 identity=_identity(key(group), volume, settings),
             )
             books.append(plan)
-    return tuple(books), (*found, *_unused(settings, books))
+    called = (_group_title(post, settings) for post in ordered)
+    return tuple(books), (*found, *_unused(settings, called, books))
 
 
 def _merge(tables: Sequence[BookSettings], title: str) -> BookSettings:
@@ -192,16 +197,34 @@ def _identity(name: str, volume: int, settings: Settings) -> str:
     return "\n".join([library, name, *([str(volume)] if volume > 1 else [])])
 
 
-def _unused(settings: Settings, books: Iterable[BookPlan]) -> Iterator[Diagnostic]:
-    """Yield a finding for each ``[[book]]`` of the configuration that is about no book."""
+def _unused(
+    settings: Settings, groups: Iterable[str], books: Iterable[BookPlan]
+) -> Iterator[Diagnostic]:
+    """Yield a finding for what the configuration says of a book that there is not.
+
+    ``groups`` are what the posts call their books.
+    """
     renamed = _renamed(settings)
+    called = {_group_key(title, settings) for title in groups}
     names = {
         _group_key(name, settings) for plan in books for name in (plan.title, plan.imprint.series)
     }
-    for each in settings.books:
-        if _group_key(_called(each.title, renamed, settings), settings) not in names:
-            message = f"no book has the title {each.title[:60]!r}"
-            yield Diagnostic(CONFIG, 0, 0, "book.unused-settings", message)
+
+    said = [(each.title, "") for each in settings.books]
+    said += [(title, " that books.slugs gives an address") for title in settings.slugs]
+    unused = [
+        (title, what)
+        for title, what in said
+        if _group_key(_called(title, renamed, settings), settings) not in names
+    ]
+    unused += [
+        (title, " that books.titles changes")
+        for title in settings.titles
+        if _group_key(title, settings) not in called
+    ]
+    for title, what in sorted(unused):
+        message = f"no book has the title {title[:60]!r}{what}"
+        yield Diagnostic(CONFIG, 0, 0, "book.unused-settings", message)
 
 
 def make_book(
@@ -354,7 +377,14 @@ def _rename_areas(posts: Sequence[PlannedPost], settings: Settings) -> list[Plan
 
 
 def _renamed(settings: Settings) -> dict[str, str]:
-    return {_group_key(old, settings): new for old, new in settings.titles.items() if new.strip()}
+    cleaned = {old: _clean_title(new) for old, new in settings.titles.items()}
+    return {_group_key(old, settings): new for old, new in cleaned.items() if new}
+
+
+def _clean_title(text: str) -> str:
+    """Return a title as it can be shown, on one line; nothing if there is nothing to be seen."""
+    shown = _UNSEEN.sub("", clean_source(CONFIG, text, []).text)
+    return " ".join(shown.split()) if any(map(str.isprintable, shown.split())) else ""
 
 
 def _called(title: str, renamed: Mapping[str, str], settings: Settings) -> str:

@@ -116,7 +116,8 @@ class _Read:
 def build_book(task: BookTask) -> BookResult:
     """Build the editions of one book into ``task.folder``, which it makes.
 
-    A post on which the program itself fails is left out and reported; the others are built.
+    A post on which the program itself fails is left out and reported, as is a preface or an
+    afterword; the others are built.
     Raises OSError if the folder cannot be written, and what else fails without any one post
     being the cause.
     """
@@ -139,27 +140,46 @@ def build_book(task: BookTask) -> BookResult:
 
 
 def _find_failing(task: BookTask) -> dict[str, str]:
-    """Return the posts that cannot be rendered even alone, and what each fails with."""
-    failing: dict[str, str] = {}
-    for planned in task.plan.posts:
-        alone = replace(task, plan=replace(task.plan, posts=(planned,)))
-        try:
-            book, _ = parse_book(alone)
-            render_myst(book)
-            for edition in task.plan.editions:
-                options = EpubOptions("", _EPOCH, originals_of(task.plan, edition))
-                render_epub(select_edition(book, edition), options)
-        except Exception as error:  # noqa: BLE001 -- whatever a post brings about, others go on
-            failing[planned.path] = f"{type(error).__name__}: {error}"[:200]
-    return failing
+    """Return the texts that cannot be rendered even alone, and what each fails with."""
+    plan = task.plan
+    bare = replace(plan, posts=(), preface="", afterword="")
+    trials = {planned.path: replace(bare, posts=(planned,)) for planned in plan.posts}
+    if plan.preface:
+        trials[plan.preface] = replace(bare, preface=plan.preface)
+    if plan.afterword:
+        trials[plan.afterword] = replace(bare, afterword=plan.afterword)
+    faults = {path: _try(replace(task, plan=trial)) for path, trial in trials.items()}
+    return {path: fault for path, fault in faults.items() if fault}
+
+
+def _try(task: BookTask) -> str:
+    """Return what rendering a task's book fails with, nothing if it does not."""
+    try:
+        book, _ = parse_book(task)
+        render_myst(book)
+        for edition in task.plan.editions:
+            options = EpubOptions(
+                identifier="",
+                modified=_EPOCH,
+                originals=originals_of(task.plan, edition),
+                notes="document" if task.plan.notes_at_end else "paragraph",
+            )
+            render_epub(select_edition(book, edition), options)
+    except Exception as error:  # noqa: BLE001 -- whatever a text brings about, others go on
+        return f"{type(error).__name__}: {error}"[:200]
+    return ""
 
 
 def _without(task: BookTask, failing: Mapping[str, str]) -> BookResult:
-    """Build a book without some of its posts; without any left its result has no posts."""
-    kept = tuple(planned for planned in task.plan.posts if planned.path not in failing)
-    plan = replace(task.plan, posts=kept)
+    """Build a book without some of its texts; without any post left its result has no posts."""
+    plan = replace(
+        task.plan,
+        posts=tuple(planned for planned in task.plan.posts if planned.path not in failing),
+        preface="" if task.plan.preface in failing else task.plan.preface,
+        afterword="" if task.plan.afterword in failing else task.plan.afterword,
+    )
     empty = BookResult(plan, (), (), (), 0, "", 0, (), ())
-    result = _build_book(replace(task, plan=plan)) if kept else empty
+    result = _build_book(replace(task, plan=plan)) if plan.posts else empty
     found = [
         Diagnostic(path, 0, 0, FAILED, f"duizhao failed on the post: {error}")
         for path, error in failing.items()
@@ -172,12 +192,37 @@ def _build_book(task: BookTask) -> BookResult:
     book = read.book
     task.folder.mkdir(parents=True)
     (task.folder / _MARK).touch()
+    epubs, warnings, cover_size = _write_editions(task, book)
+    return BookResult(
+        plan=task.plan,
+        creators=book.creators,
+        posts=_describe_posts(read, epubs[0].documents if epubs else {}),
+        formats=task.formats,
+        glossary_entries=len(book.glossary.entries),
+        fingerprint=read.fingerprint,
+        text_fingerprint=read.text_fingerprint,
+        files=sum(file.is_file() for file in task.folder.rglob("[!.]*")),
+        diagnostics=read.diagnostics,
+        warnings=warnings,
+        applied=book.applied_rules,
+        summary=describe(book),
+        areas=book_areas(book),
+        subjects=book_subjects(book),
+        epubs=epubs,
+        cover_size=cover_size,
+    )
+
+
+def _write_editions(
+    task: BookTask, book: Book
+) -> tuple[tuple[EpubFile, ...], tuple[str, ...], tuple[int, int]]:
+    """Write a book's editions and its cover into its folder.
+
+    Return its EPUBs, warnings, and the size of the cover.
+    """
     warnings: list[str] = []
     epubs: tuple[EpubFile, ...] = ()
-    covers = _make_covers(task, book, warnings)
-    main_cover = covers[task.plan.editions[0]]
-    if main_cover.image:
-        write_cover(main_cover, task.folder)
+    covers = _Covers(task, book, warnings)
     if "html" in task.formats:
         warnings += build_html(book, task.folder)
         # What the library's own pages say of the book; they read nothing else of it.
@@ -186,11 +231,48 @@ def _build_book(task: BookTask) -> BookResult:
     if "epub" in task.formats:
         modified = task.modified or latest_moment(book)
         epubs = tuple(write_epubs(book, task.plan, task.folder, modified=modified, covers=covers))
+        if not epubs:
+            warnings.append("no EPUB: epub.editions asks for the originals only, and it has none")
+    main_cover = covers[epubs[0].edition if epubs else _main_edition(task.plan, book)]
+    if main_cover.image:
+        write_cover(main_cover, task.folder)
+    return epubs, tuple(dict.fromkeys(warnings)), main_cover.size
+
+
+def _main_edition(plan: BookPlan, book: Book) -> Edition:
+    """Return the edition that the first EPUB is of, or would be; without any the web edition's."""
+    held = (edition for edition in plan.editions if select_edition(book, edition).chapters)
+    return next(held, Edition.BILINGUAL)
+
+
+class _Covers(dict[Edition, Cover]):
+    """The covers of a book's editions: the user's image, else one drawn; empty if that fails.
+
+    One is drawn when it is asked for, which takes a process: not all editions come to be.
+    """
+
+    def __init__(self, task: BookTask, book: Book, warnings: list[str]) -> None:
+        super().__init__()
+        self._plan, self._book, self._warnings = task.plan, book, warnings
+        self._own = _read_cover(task, warnings)
+
+    def __missing__(self, edition: Edition) -> Cover:
+        cover = self._own
+        try:
+            cover = cover if cover.image else draw_cover(self._book, self._plan, edition)
+        except CoverError as error:
+            self._warnings.append(f"no cover: {error}")
+        self[edition] = cover
+        return cover
+
+
+def _describe_posts(
+    read: _Read, documents: Mapping[str, tuple[str, ...]]
+) -> tuple[PostResult, ...]:
     counts: dict[str, Counter[str]] = {}
     for diagnostic in read.diagnostics:
         counts.setdefault(diagnostic.path, Counter())[diagnostic.code] += 1
-    documents = epubs[0].documents if epubs else {}
-    posts = tuple(
+    return tuple(
         PostResult(
             path=chapter.path,
             slug=chapter.slug,
@@ -201,37 +283,8 @@ def _build_book(task: BookTask) -> BookResult:
             words=_count_words(chapter),
             diagnostics=dict(sorted(counts.get(chapter.path, Counter()).items())),
         )
-        for chapter in book.chapters
+        for chapter in read.book.chapters
     )
-    return BookResult(
-        plan=task.plan,
-        creators=book.creators,
-        posts=posts,
-        formats=task.formats,
-        glossary_entries=len(book.glossary.entries),
-        fingerprint=read.fingerprint,
-        text_fingerprint=read.text_fingerprint,
-        files=sum(file.is_file() for file in task.folder.rglob("[!.]*")),
-        diagnostics=read.diagnostics,
-        warnings=tuple(warnings),
-        applied=book.applied_rules,
-        summary=describe(book),
-        areas=book_areas(book),
-        subjects=book_subjects(book),
-        epubs=epubs,
-        cover_size=main_cover.size,
-    )
-
-
-def _make_covers(task: BookTask, book: Book, warnings: list[str]) -> dict[Edition, Cover]:
-    """Return the cover of each edition: the user's image, else one drawn; empty if that fails."""
-    covers = dict.fromkeys(task.plan.editions, _read_cover(task, warnings))
-    for edition, own in covers.items():
-        try:
-            covers[edition] = own if own.image else draw_cover(book, task.plan, edition)
-        except CoverError as error:
-            warnings.append(f"no cover: {error}")
-    return covers
 
 
 def _read_cover(task: BookTask, warnings: list[str]) -> Cover:

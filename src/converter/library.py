@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from errno import EACCES, EINVAL
 from pathlib import Path
@@ -25,6 +25,7 @@ __all__ = [
     "Skipped",
     "find_posts",
     "find_unused_rules",
+    "gather_findings",
     "plan_library",
     "read_book",
     "read_image",
@@ -38,6 +39,7 @@ __all__ = [
 RULES: Final = "glossary.toml"
 _LARGEST_IMAGE: Final = 100_000_000
 _LARGEST_TEXT: Final = 2_000_000
+_NO_FILE: Final = (0, 0)
 
 
 class OutsideError(OSError):
@@ -174,7 +176,7 @@ def plan_library(posts: Path, settings: Settings, rules: GlossaryRules = NO_RULE
     skipped: list[Skipped] = []
     planned: list[PlannedPost] = []
     for path in posts_found.paths:
-        if matter and os.path.realpath(posts_found.root / path) in matter:
+        if matter and _identity(posts_found.root / path) in matter:
             continue
         try:
             text, _ = read_text(posts_found.root, path)
@@ -202,10 +204,11 @@ def plan_library(posts: Path, settings: Settings, rules: GlossaryRules = NO_RULE
     )
 
 
-def _find_matter(root: Path, settings: Settings) -> frozenset[str]:
+def _find_matter(root: Path, settings: Settings) -> frozenset[tuple[int, int]]:
     """Return the files that the settings name for prefaces and the like: they are no posts.
 
-    Raises ConfigError for one that cannot be used.
+    A file has many names, with links of both kinds, so the file system says which it is. Raises
+    ConfigError for one that cannot be used.
     """
     found = set()
     for book in settings.books:
@@ -215,8 +218,17 @@ def _find_matter(root: Path, settings: Settings) -> frozenset[str]:
                 place = root / path
                 if fault := _fault(place, _LARGEST_IMAGE if kind == "cover" else _LARGEST_TEXT):
                     raise ConfigError(f"book {book.title!r}.{kind}: {path[:200]!r} {fault}")
-                found.add(os.path.realpath(place))
-    return frozenset(found)
+                found.add(_identity(place))
+    return frozenset(found - {_NO_FILE})
+
+
+def _identity(place: Path) -> tuple[int, int]:
+    """Return what tells a file from all others, ``_NO_FILE`` for one that cannot be found."""
+    try:
+        status = place.stat()
+    except OSError:
+        return _NO_FILE
+    return status.st_dev, status.st_ino
 
 
 def _fault(place: Path, largest: int) -> str:
@@ -275,6 +287,20 @@ def find_unused_rules(rules: GlossaryRules, applied: Collection[str]) -> list[Di
         for rule in rules
         if rule.id not in applied
     ]
+
+
+def gather_findings(books: Iterable[Iterable[Diagnostic]]) -> list[Diagnostic]:
+    """Return the findings of all books; those of a file that several share count once.
+
+    Volumes of a book share its preface. What is found in one file stays, alike or not.
+    """
+    gathered: list[Diagnostic] = []
+    known: set[str] = set()
+    for found in books:
+        new = [finding for finding in found if finding.path not in known]
+        known |= {finding.path for finding in new}
+        gathered += new
+    return gathered
 
 
 def _unreadable(path: str, error: OSError, what: str = "file") -> Diagnostic:

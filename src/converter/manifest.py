@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from .catalog import BookCard, EpubLink, Publication, Section
 from .cover import edition_name
@@ -23,6 +23,7 @@ __all__ = [
     "book_entry",
     "carry_over",
     "count_originals",
+    "parse_manifest",
     "publication",
     "render_manifest",
     "skipped_files",
@@ -34,6 +35,91 @@ _FORMATS: Final = ("html", "epub", "pdf")
 
 EPUB_LABELS: Final = {edition.value: edition_name(edition.value, "zh") for edition in Edition}
 """What the editions are called where a reader chooses one."""
+
+
+_EPUB_FACTS: Final = {
+    "edition": str,
+    "path": str,
+    "size": int,
+    "identifier": str,
+    "updated": str,
+}
+
+
+def parse_manifest(text: str) -> dict[str, dict[str, Any]]:
+    """Return what the manifest of an earlier build says of its books, by slug.
+
+    It may have been edited, or cut short: of a book whose entry is not as ``book_entry`` makes
+    them, nothing but the slug counts. Raises ValueError for what is no manifest of ours.
+    """
+    try:
+        manifest = json.loads(text)
+        books = {entry["slug"]: entry for entry in manifest["books"]}
+        is_known = manifest["version"] == 1 and all(isinstance(slug, str) for slug in books)
+    except (RecursionError, KeyError, TypeError) as error:
+        raise ValueError("it is no manifest") from error
+    if not is_known:
+        raise ValueError("it is the manifest of another program")
+    return {
+        slug: entry if _is_sound(entry) else {}
+        for slug, entry in books.items()
+        if "/" not in slug and slug.strip(".")
+    }
+
+
+def _is_sound(entry: Mapping[str, Any]) -> bool:
+    """Tell whether all that is read of an earlier entry is of the kind that it should be."""
+    posts, epubs = entry.get("posts"), entry.get("epubs", [])
+    if not (_are_tables(posts) and _are_tables(epubs)):
+        return False
+    has_facts = all(
+        isinstance(epub.get(name), kind) for epub in epubs for name, kind in _EPUB_FACTS.items()
+    )
+    documents = [post.get("epub_documents", []) for post in posts]
+    return (
+        has_facts
+        and all(epub["edition"] in EPUB_LABELS for epub in epubs)
+        and all(isinstance(names, list) and _are_texts(names) for names in documents)
+        and all(_is_inside(path, entry["slug"]) for path in _paths(entry))
+        and _is_size(entry.get("cover_size", [0, 0]))
+        and _is_encodable(entry)
+    )
+
+
+def _paths(entry: Mapping[str, Any]) -> list[object]:
+    """Return the files that an entry names, whatever they may be."""
+    named = [entry[name] for name in (*_FORMATS, "cover") if name in entry]
+    named += [epub["path"] for epub in entry.get("epubs", ())]
+    return named + [post["html"] for post in entry["posts"] if "html" in post]
+
+
+def _is_inside(path: object, folder: str) -> bool:
+    """Tell whether something is a path in a folder."""
+    if not isinstance(path, str):
+        return False
+    parts = path.split("/")
+    return parts[0] == folder and ".." not in parts
+
+
+def _is_size(value: object) -> bool:
+    return isinstance(value, list) and [type(number) for number in value] == [int, int]
+
+
+def _are_tables(value: object) -> TypeGuard[list[dict[str, Any]]]:
+    return isinstance(value, list) and all(isinstance(item, dict) for item in value)
+
+
+def _are_texts(value: Iterable[object]) -> bool:
+    return all(isinstance(item, str) for item in value)
+
+
+def _is_encodable(entry: Mapping[str, Any]) -> bool:
+    """Tell whether an entry can be written again: JSON may name halves of characters."""
+    try:
+        json.dumps(entry, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def book_entry(result: BookResult) -> dict[str, Any]:
@@ -108,11 +194,21 @@ def carry_over(entry: dict[str, Any], previous: Mapping[str, Any]) -> dict[str, 
 
 
 def without_missing(entry: Mapping[str, Any], exists: Callable[[str], bool]) -> dict[str, Any]:
-    """Leave out of an entry the files that are not there; ``exists`` tells it of a path."""
+    """Leave out of an entry the files that are not there; ``exists`` tells it of a path.
+
+    The first EPUB that is left is the main one. What is said of a post goes with the file that it
+    is said of: documents of an EPUB with the main one, whose they are.
+    """
     gone = {name for name in (*_FORMATS, "cover") if name in entry and not exists(entry[name])}
-    kept = {name: value for name, value in entry.items() if name not in gone}
-    if "epubs" in kept:
-        kept["epubs"] = [epub for epub in kept["epubs"] if exists(epub["path"])]
+    gone |= {"cover_size"} if "cover" in gone else set()
+    kept = {name: value for name, value in entry.items() if name not in {*gone, "epub", "epubs"}}
+    if epubs := [epub for epub in entry.get("epubs", ()) if exists(epub["path"])]:
+        kept |= {"epub": epubs[0]["path"], "epubs": epubs}
+    of_posts = {"html": "html" in gone, "epub_documents": kept.get("epub") != entry.get("epub")}
+    kept["posts"] = [
+        {name: value for name, value in post.items() if not of_posts.get(name)}
+        for post in entry["posts"]
+    ]
     return kept
 
 
@@ -124,7 +220,8 @@ def skipped_files(plan: LibraryPlan, results: Sequence[BookResult]) -> list[Skip
         for found in result.diagnostics
         if found.code == FAILED
     ]
-    return sorted([*plan.skipped, *failed])
+    # Volumes may share a preface.
+    return sorted({*plan.skipped, *failed})
 
 
 def render_manifest(

@@ -6,7 +6,6 @@ manifest comes last.
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,6 +32,7 @@ from .manifest import (
     book_entry,
     carry_over,
     count_originals,
+    parse_manifest,
     publication,
     render_manifest,
     skipped_files,
@@ -111,7 +111,7 @@ def _check_folder(posts: Path, out: Path) -> None:
     for name in ("index.html", _MANIFEST):
         if (out / name).is_dir():
             raise OutputError(f"{out / name}: is a folder; move it away")
-    if not _read_manifest(out):
+    if not _has_manifest(out):
         for name in ("index.html", _MANIFEST):
             if (out / name).exists() and not _is_our_page(out / name):
                 message = f"holds {name}, which duizhao did not write; choose another folder"
@@ -174,7 +174,7 @@ def publish(plan: LibraryPlan, results: Sequence[BookResult], staged: Path, out:
     it was made of are the same. Folders of books that are no more are left and named. The
     library's glossary and indexes are of the books that have a web edition.
     """
-    previous = {book["slug"]: book for book in _read_manifest(out).get("books", [])}
+    previous = _earlier_books(out)
     by_slug = {result.plan.slug: result for result in results if result.posts}
     entries = []
     for book in plan.books:
@@ -190,7 +190,7 @@ def publish(plan: LibraryPlan, results: Sequence[BookResult], staged: Path, out:
         [book_card(entry) for entry in entries],
         title=plan.title,
         sections=sections,
-        opds=f"{OPDS}/index.xml" if any("epubs" in entry for entry in entries) else "",
+        opds=f"{OPDS}/index.xml" if any(entry.get("epubs") for entry in entries) else "",
     )
     _write(staged, out / "index.html", home)
     _write(staged, out / _MANIFEST, manifest)
@@ -260,15 +260,21 @@ def _is_our_page(page: Path) -> bool:
         return False
 
 
-def _read_manifest(out: Path) -> dict[str, Any]:
-    """Return the manifest of an earlier build, empty if there is none that can be read."""
+def _has_manifest(out: Path) -> bool:
+    """Tell whether a manifest of ours is there, of however few books."""
     try:
-        manifest = json.loads((out / _MANIFEST).read_text("utf-8"))
-        books = manifest["books"]
-        is_known = manifest["version"] == 1 and all(isinstance(b["slug"], str) for b in books)
-    except (OSError, ValueError, KeyError, TypeError):
+        parse_manifest((out / _MANIFEST).read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def _earlier_books(out: Path) -> dict[str, dict[str, Any]]:
+    """Return what an earlier build says of its books, by slug; nothing where there was none."""
+    try:
+        return parse_manifest((out / _MANIFEST).read_text("utf-8"))
+    except (OSError, ValueError):
         return {}
-    return dict(manifest) if is_known else {}
 
 
 def _move_book(built: Path, place: Path, staged: Path, *, whole: bool) -> None:

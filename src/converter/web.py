@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import subprocess
@@ -39,26 +40,43 @@ def build_html(book: Book, folder: Path) -> list[str]:
         write_project(book, project)
         warning = StringIO()
         with patch_docutils(str(project)), docutils_namespace():
-            app = Sphinx(
-                srcdir=project,
-                confdir=project,
-                outdir=folder,
-                doctreedir=Path(work) / "doctrees",
-                buildername="html",
-                confoverrides={"nitpicky": True, "duizhao_library": "../index.html"},
-                status=None,
-                warning=warning,
-            )
             try:
+                app = Sphinx(
+                    srcdir=project,
+                    confdir=project,
+                    outdir=folder,
+                    doctreedir=Path(work) / "doctrees",
+                    buildername="html",
+                    confoverrides={"nitpicky": True, "duizhao_library": "../index.html"},
+                    status=None,
+                    warning=warning,
+                )
+                unsaid = _DiskErrors()
+                # Sphinx sets up its log anew for each book, without what was there.
+                logging.getLogger("sphinx").addHandler(unsaid)
                 app.build(force_all=True)
             except SphinxError as error:
                 if disk_error := _disk_error(error):
                     raise disk_error from error
                 raise
+    if unsaid.errors:
+        raise unsaid.errors[0]
     (folder / ".buildinfo").unlink(missing_ok=True)
     # Where a page of the project lies means nothing to who wrote the post.
     said = _COLOUR.sub("", warning.getvalue()).replace(f"{project}{os.sep}", "")
     return [*filter(None, said.splitlines()), *_index_search(folder)]
+
+
+class _DiskErrors(logging.Handler):
+    """Takes note of files that Sphinx could not copy: it only warns, and goes on without them."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.errors: list[OSError] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the error that a warning is about."""
+        self.errors += [error for error in record.args or () if isinstance(error, OSError)]
 
 
 def _disk_error(error: BaseException | None) -> OSError | None:

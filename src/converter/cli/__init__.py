@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
 from .. import __version__
 from ..build import build_library, plan_tasks
 from ..config import ConfigError
+from ..diagnostics import Diagnostic
 from ..edition import FORMATS, parse_book
-from ..library import find_unused_rules
+from ..library import find_unused_rules, gather_findings
 from ..output import (
     LIBRARY_FOLDERS,
     OutputError,
@@ -43,6 +43,7 @@ from .arguments import (
 )
 from .check import check_posts
 from .glossary import GLOSSARY_FORMATS, print_glossary
+from .signals import PublishError, prepare_signals, undisturbed
 from .terminal import complain, prepare_streams, print_findings, print_summary, say, show_progress
 from .validate import check_epub
 
@@ -63,10 +64,6 @@ exit status: 0 done, 1 errors in posts (the rest is built), 2 usage
 """
 
 
-class PublishError(OSError):
-    """The output was replaced in part; the message is one line."""
-
-
 def _explain(error: OSError) -> str:
     if isinstance(error, PublishError):
         return str(error)
@@ -77,7 +74,7 @@ def _explain(error: OSError) -> str:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
     prepare_streams()
-    signal.signal(signal.SIGTERM, _interrupt)
+    prepare_signals()
     arguments = _parser().parse_args(argv)
     try:
         return int(arguments.run(arguments))
@@ -97,13 +94,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         what = f"{type(error).__name__}: {error}".splitlines()[0][:200]
         complain(f"internal error: {what}; please report it (DUIZHAO_DEBUG=1 shows where)")
         return ERRORS
-    except KeyboardInterrupt:
-        complain("interrupted; what was there before is unchanged")
+    except KeyboardInterrupt as interruption:
+        complain(str(interruption) or "interrupted; what was there before is unchanged")
         return INTERRUPTED
-
-
-def _interrupt(*_: object) -> None:
-    raise KeyboardInterrupt
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -174,21 +167,22 @@ def _build(arguments: argparse.Namespace) -> int:
     out: Path = arguments.output
     plan = make_plan(arguments)
     check_output(arguments.posts, out, [book.slug for book in plan.books], LIBRARY_FOLDERS)
-    with staging(out) as folder:
+    with ExitStack() as replacing, staging(out) as folder:
         building = build_library(plan, folder, arguments.format, arguments.jobs)
-        results = list(show_progress(building, plan))
+        # In the plan's order, so that what is said of them does not depend on who was first.
+        places = {book.slug: place for place, book in enumerate(plan.books)}
+        built = show_progress(building, plan)
+        results = sorted(built, key=lambda result: places[result.plan.slug])
+        findings = gather_findings(result.diagnostics for result in results)
         if not any(result.posts for result in results):
-            print_findings([found for result in results for found in result.diagnostics])
+            print_findings(findings)
             complain("no post could be built; what was there before is unchanged")
             return ERRORS
-        with _undisturbed(out):
-            report = publish(plan, results, folder, out)
+        # To the end of the staging folder: a signal before it would look like a failed build.
+        replacing.enter_context(undisturbed(out))
+        report = publish(plan, results, folder, out)
     applied = frozenset[str]().union(*(result.applied for result in results))
-    findings = [
-        *plan.diagnostics,
-        *(found for result in results for found in result.diagnostics),
-        *find_unused_rules(plan.rules, applied),
-    ]
+    findings = [*plan.diagnostics, *findings, *find_unused_rules(plan.rules, applied)]
     print_findings(findings)
     for result in results:
         for warning in result.warnings:
@@ -200,23 +194,6 @@ def _build(arguments: argparse.Namespace) -> int:
     return exit_status(findings, strict=arguments.strict)
 
 
-@contextmanager
-def _undisturbed(out: Path) -> Iterator[None]:
-    """Hold signals back while the output is replaced, which is a matter of moments.
-
-    Raises PublishError for trouble with the disk: then some of the output is new already.
-    """
-    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
-    try:
-        yield
-    except OSError as error:
-        what = error.strerror or error
-        message = f"{out}: {what}; books in it may be new and its pages old: build it again"
-        raise PublishError(message) from error
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, held)
-
-
 def _check(arguments: argparse.Namespace) -> int:
     is_epub = arguments.posts.suffix.lower() == ".epub"
     return check_epub(arguments) if is_epub else check_posts(arguments)
@@ -226,14 +203,19 @@ def _convert(arguments: argparse.Namespace) -> int:
     out: Path = arguments.output
     plan = make_plan(arguments)
     check_output(arguments.posts, out, [book.slug for book in plan.books])
-    findings = list(plan.diagnostics)
-    with staging(out) as folder:
+    found: list[tuple[Diagnostic, ...]] = []
+    written: dict[str, str] = {}
+    with ExitStack() as replacing, staging(out) as folder:
         for task in plan_tasks(plan, folder):
             book, problems = parse_book(task)
-            findings += problems
-            count = write_project(book, task.folder)
-            replace_folder(task.folder, out / book.slug, folder)
-            say(f"{out / book.slug}: {count} files, {book.title}")
+            found.append(problems)
+            written[book.slug] = f"{write_project(book, task.folder)} files, {book.title}"
+        replacing.enter_context(undisturbed(out))
+        for slug in written:
+            replace_folder(folder / slug, out / slug, folder)
+    for slug, what in written.items():
+        say(f"{out / slug}: {what}")
+    findings = [*plan.diagnostics, *gather_findings(found)]
     print_findings(findings)
     return exit_status(findings, strict=arguments.strict)
 

@@ -22,7 +22,7 @@ from ..diagnostics import (
 )
 from ..edition import parse_book
 from ..fix import fix_post
-from ..library import LibraryPlan, find_unused_rules, read_text, write_text
+from ..library import LibraryPlan, find_unused_rules, gather_findings, read_text, write_text
 from .arguments import ERRORS, INTERRUPTED, UsageError, exit_status, make_plan
 from .terminal import complain, count_findings, say
 
@@ -64,14 +64,14 @@ def check_posts(arguments: argparse.Namespace) -> int:
 
 
 def _find(plan: LibraryPlan) -> list[Diagnostic]:
-    findings = list(plan.diagnostics)
+    found: list[tuple[Diagnostic, ...]] = []
     applied: set[str] = set()
     for task in plan_tasks(plan, Path()):
         book, problems = parse_book(task)
-        findings += problems
+        found.append(problems)
         applied |= book.applied_rules
-    findings += find_unused_rules(plan.rules, applied)
-    return sorted(findings)
+    unused = find_unused_rules(plan.rules, applied)
+    return sorted([*plan.diagnostics, *gather_findings(found), *unused])
 
 
 def _report(findings: list[Diagnostic], output_format: str, posts: int) -> None:

@@ -17,7 +17,7 @@ from typing import Final
 from ..build import plan_tasks
 from ..diagnostics import Diagnostic
 from ..edition import parse_book
-from ..library import LibraryPlan, find_unused_rules
+from ..library import LibraryPlan, find_unused_rules, gather_findings
 from ..markdown import escape_myst, plain_text, render_myst_inline
 from ..model import Book, GlossaryEntry, Mention, SeeReference
 from .arguments import UsageError, exit_status, make_plan
@@ -38,14 +38,15 @@ def print_glossary(arguments: argparse.Namespace) -> int:
     if file:
         _check_file(file, arguments.posts)
     selected = _select(plan, arguments.book)
-    findings = list(selected.diagnostics)
+    found: list[tuple[Diagnostic, ...]] = []
     applied: set[str] = set()
     render = {"csv": render_csv, "json": render_json, "md": render_markdown}
-    texts = render[arguments.output_format](_parse(selected, findings, applied))
+    texts = render[arguments.output_format](_parse(selected, found, applied))
     if file:
         _write_file(file, texts)
     else:
         _print(texts)
+    findings = [*selected.diagnostics, *gather_findings(found)]
     if selected is plan:
         # In some of the books only, a rule may well match nothing.
         findings += find_unused_rules(plan.rules, applied)
@@ -65,12 +66,14 @@ def _select(plan: LibraryPlan, slug: str) -> LibraryPlan:
     return replace(plan, books=books, diagnostics=found)
 
 
-def _parse(plan: LibraryPlan, findings: list[Diagnostic], applied: set[str]) -> Iterator[Book]:
+def _parse(
+    plan: LibraryPlan, found: list[tuple[Diagnostic, ...]], applied: set[str]
+) -> Iterator[Book]:
     """Yield the books in the library's order, one at a time; note what was found in them."""
     tasks = {task.plan.slug: task for task in plan_tasks(plan, Path())}
     for planned in plan.books:
         book, problems = parse_book(tasks[planned.slug])
-        findings += problems
+        found.append(problems)
         applied |= book.applied_rules
         yield book
 

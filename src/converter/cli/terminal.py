@@ -95,7 +95,7 @@ def _draw_bar(results: Iterable[BookResult], posts: int) -> Iterator[BookResult]
 
 def print_findings(findings: Sequence[Diagnostic]) -> None:
     """Print errors and warnings; what is only worth knowing is left to ``check``."""
-    # Volumes that share a preface have found the same in it.
+    # What is wrong twice in one place reads the same.
     shown = [found for found in dict.fromkeys(findings) if found.severity is not Severity.INFO]
     say(render_text(shown).removesuffix("\n"), error=True)
 

@@ -23,6 +23,11 @@ def check_epub(arguments: argparse.Namespace) -> int:
     file = arguments.posts
     if arguments.fix or arguments.diff or arguments.output_format == "sarif":
         raise UsageError(f"{file}: an EPUB is only reported on, as text or json; mend the posts")
+    for name in ("select", "ignore", "config", "no_drafts"):
+        if getattr(arguments, name):
+            option = f"--{name.replace('_', '-')}"
+            allowed = "--output-format text or json, and --strict"
+            raise UsageError(f"{file}: {option} is for posts; with an EPUB go {allowed}")
     if not file.is_file():
         raise UsageError(f"{file}: no such EPUB")
     try:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
+from pathlib import Path
 from typing import Final
 
-from .fonts import Face, compiler_for, face_for, font_folder
+from typst import Compiler
+
+from ..faces import Face, face_for, font_folder, fonts_in, script_of
 from .image import encode_drawing
 from .motif import leaves, palette_for
 from .wording import CoverText, Wording, compose
 
 __all__ = ["render_cover"]
 
+_DESIGN: Final = Path(__file__).with_name("cover.typ")
 _LATIN: Final = "Libertinus Serif"
 """It comes with Typst, so that a cover in an alphabet looks alike everywhere."""
 
@@ -24,8 +29,6 @@ _USUAL: Final = re.compile(
     "[\0-\u052f\u1e00-\u1fff\u2000-\u22ff\u2460-\u25ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff"
     "\ufe30-\ufe4f\uff00-\uffef\ufffd\U00020000-\U0003ffff]*"
 )
-_SCRIPTS: Final = {"ja": "JP", "ko": "KR"}
-_TRADITIONAL: Final = {"hk": "HK", "mo": "HK", "tw": "TC", "hant": "TC"}
 _EMBOLDEN: Final = 0.018
 _SQUARE: Final = frozenset({"zh", "ja", "ko"})
 """Languages whose letters fill squares."""
@@ -38,14 +41,21 @@ def render_cover(text: CoverText) -> bytes:
     """Return a cover as JPEG, 1400 by 2100 pixels; the same values give the same bytes."""
     wording = compose(text)
     folder = font_folder()
-    face = face_for(_script(text.language), folder)
+    face = face_for(script_of(text.language), folder)
     # Most titles need one face. Only for letters that it lacks are the system's fonts looked at.
     everything = _USUAL.fullmatch(_printed(wording)) is None
     values = json.dumps(_values(text, wording, face), ensure_ascii=True)
-    compiler = compiler_for(folder, everything=everything)
+    compiler = _compiler(folder, everything=everything)
     drawing = compiler.compile(format="png", ppi=72, sys_inputs={"cover": values})
     assert isinstance(drawing, bytes)
     return encode_drawing(drawing)
+
+
+@cache
+def _compiler(folder: Path | None, *, everything: bool) -> Compiler:
+    # It reads nothing but the design's own folder.
+    fonts = fonts_in(folder, everything=everything)
+    return Compiler(_DESIGN, root=_DESIGN.parent, font_paths=fonts)
 
 
 def _values(text: CoverText, wording: Wording, face: Face | None) -> dict[str, object]:
@@ -104,10 +114,3 @@ def _language(tag: str) -> str:
 def _region(tag: str) -> str | None:
     found = re.search("-([A-Za-z]{2})(?=-|$)", tag)
     return found[1].upper() if found else None
-
-
-def _script(tag: str) -> str:
-    """Return the script whose forms of Chinese characters the language writes."""
-    subtags = tag.lower().split("-")
-    traditional = (_TRADITIONAL[part] for part in reversed(subtags) if part in _TRADITIONAL)
-    return _SCRIPTS.get(subtags[0]) or next(traditional, "SC")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from converter.sphinx_ext import cards, html, math
+from converter.sphinx_ext import cards, html, math, pdf
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -21,4 +21,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     html.setup(app)
     cards.setup(app)
     math.setup(app)
+    pdf.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

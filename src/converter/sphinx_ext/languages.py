@@ -25,6 +25,10 @@ _HANS = {
     "chapters": "章节目录",
     "library": "全部图书",
     "outline": "本页目录",
+    "contents": "目录",
+    "page": "第 {} 页",
+    "notes": "注释",
+    "picture": "图",
 }
 _HANT = {
     "originals": "全部原文",
@@ -44,6 +48,10 @@ _HANT = {
     "chapters": "章節目錄",
     "library": "全部圖書",
     "outline": "本頁目錄",
+    "contents": "目錄",
+    "page": "第 {} 頁",
+    "notes": "註釋",
+    "picture": "圖",
 }
 _ENGLISH = {
     "originals": "Originals",
@@ -63,6 +71,10 @@ _ENGLISH = {
     "chapters": "Chapters",
     "library": "All books",
     "outline": "On this page",
+    "contents": "Contents",
+    "page": "Page {}",
+    "notes": "Notes",
+    "picture": "Image",
 }
 
 

@@ -1,4 +1,7 @@
-"""The face that a cover is set in, and the compiler that holds it."""
+"""Faces for Chinese, Japanese and Korean: which there are, and which is the best.
+
+It stands on its own and serves covers and the PDF edition alike.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,9 @@ from os import walk
 from pathlib import Path
 from typing import Final
 
-from typst import Compiler, Fonts
+from typst import Fonts
 
-__all__ = ["FONT_ROOTS", "Face", "compiler_for", "face_for", "font_folder"]
+__all__ = ["FONT_ROOTS", "Face", "face_for", "font_folder", "fonts_in", "script_of"]
 
 FONT_ROOTS: Final = (
     "~/.local/share/fonts",
@@ -24,8 +27,6 @@ FONT_ROOTS: Final = (
     "/Library/Fonts",
 )
 """Where systems keep their fonts."""
-
-_DESIGN: Final = Path(__file__).with_name("cover.typ")
 
 # Serif before sans, bold before regular. Variable fonts are left alone: Typst would set them
 # in their thinnest weight.
@@ -41,6 +42,8 @@ _FAMILIES: Final = (
     *("Noto Sans CJK", "Noto Sans", "Source Han Sans"),
 )
 _BOLD: Final = 600
+_SCRIPTS: Final = {"ja": "JP", "ko": "KR"}
+_TRADITIONAL: Final = {"hk": "HK", "mo": "HK", "tw": "TC", "hant": "TC"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +70,26 @@ def face_for(script: str, folder: Path | None) -> Face | None:
         return None
     wanted = [f"{family} {script}" for family in _FAMILIES]
     weights: dict[str, int] = {}
-    for font in _fonts(folder, everything=False).fonts():
+    for font in fonts_in(folder, everything=False).fonts():
         if font.family in wanted and font.style == "normal" and font.weight <= 700:
             weights[font.family] = max(weights.get(font.family, 0), font.weight)
     faces = [Face(family, weights[family]) for family in wanted if family in weights]
     return next((face for face in faces if face.is_bold), faces[0] if faces else None)
 
 
-@cache
-def compiler_for(folder: Path | None, *, everything: bool) -> Compiler:
-    """Return the compiler of the design, with a folder's fonts or with all of the system's.
+def script_of(tag: str) -> str:
+    """Return the script whose forms of Chinese characters the language writes."""
+    subtags = tag.lower().split("-")
+    traditional = (_TRADITIONAL[part] for part in reversed(subtags) if part in _TRADITIONAL)
+    return _SCRIPTS.get(subtags[0]) or next(traditional, "SC")
 
-    It reads nothing but the design's own folder, and a font only when a letter asks for it.
+
+@cache
+def fonts_in(folder: Path | None, *, everything: bool) -> Fonts:
+    """Return the fonts of a folder, or all of the system's as well.
+
+    A font is read when a letter asks for it.
     """
-    return Compiler(_DESIGN, root=_DESIGN.parent, font_paths=_fonts(folder, everything=everything))
-
-
-@cache
-def _fonts(folder: Path | None, *, everything: bool) -> Fonts:
     return Fonts(include_system_fonts=everything, font_paths=[folder] if folder else [])
 
 

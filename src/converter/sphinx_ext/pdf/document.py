@@ -1,0 +1,147 @@
+"""One document of a project as the Typst source of a chapter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from docutils import nodes
+
+from converter.sphinx_ext.pdf.binding import Heading
+from converter.sphinx_ext.pdf.blocks import block_nodes
+from converter.sphinx_ext.pdf.inline import inline_nodes, join_lines
+from converter.sphinx_ext.pdf.literals import array, call, literal
+from converter.sphinx_ext.pdf.tables import table_nodes
+from converter.sphinx_ext.pdf.writer import Registry, Services, Writer, anchor_key, ids_of
+
+__all__ = ["Chapter", "plain_chapter", "unusual_letters", "write_chapter"]
+
+# What every Chinese face and Typst's own have letters for.
+_USUAL = re.compile(
+    "[\n -~\u00a0-\u017f\u0391-\u03a1\u03a3-\u03c9\u0410-\u044f"
+    "\u2010-\u2027\u2030\u2032\u2033\u203b"
+    "\u3000-\u3003\u3005-\u3029\u3041-\u3093\u30a1-\u30f6\u30fb-\u30fe\u4e00-\u9fa5\uff01-\uff5e]+"
+)
+_FORMS: Final = Registry()
+for _part in (inline_nodes, block_nodes, table_nodes):
+    _FORMS.include(_part)
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A document in Typst; ``pages`` are the places whose page numbers it prints.
+
+    ``letters`` are those that a font may lack, ``pictures`` the files that it shows.
+    """
+
+    document: str
+    level: int
+    title: str
+    source: str
+    headings: tuple[Heading, ...]
+    pages: frozenset[str]
+    letters: str
+    pictures: frozenset[str] = frozenset()
+
+
+def write_chapter(
+    doctree: nodes.document,
+    document: str,
+    level: int,
+    services: Services,
+) -> Chapter:
+    """Return a document as a chapter that begins on a page of its own; ``level`` is its title's.
+
+    The doctree is one of this builder's own: its line breaks are joined in place.
+    """
+    join_lines(doctree)
+    writer = Writer(document, level, _FORMS, services)
+    writer.footnotes = {
+        identity: note
+        for note in doctree.findall(lambda node: isinstance(node, nodes.footnote | nodes.citation))
+        if isinstance(note, nodes.Element)
+        for identity in ids_of(note)
+    }
+    title, keys, rest = _opening(doctree, document)
+    words = title.astext() if title is not None else document
+    body = writer.nested(rest)
+    if writer.end_notes:
+        body = "{" + "\n".join((body, call("end-notes", array(writer.end_notes)))) + "}"
+    shown = writer.inline(title.children) if title is not None else literal(document)
+    places = array(literal(key) for key in keys)
+    source = call("chapter", str(level), places, shown, literal(" ".join(words.split())), body)
+    return Chapter(
+        document,
+        level,
+        " ".join(words.split()),
+        source,
+        (Heading(level, " ".join(words.split()), keys[0]), *_headings(doctree, document, level)),
+        frozenset(writer.pages),
+        unusual_letters(source),
+        frozenset(writer.pictures),
+    )
+
+
+def _opening(
+    doctree: nodes.document, document: str
+) -> tuple[nodes.title | None, list[str], list[nodes.Node]]:
+    """Return a document's title, the places at its beginning, and what follows the title."""
+    keys = [anchor_key(document)]
+    sections = [child for child in doctree.children if isinstance(child, nodes.section)]
+    if not sections:
+        return None, keys, list(doctree.children)
+    first = sections[0]
+    keys += [anchor_key(document, identity) for identity in ids_of(first)]
+    before = doctree.children[: doctree.index(first)]
+    after = doctree.children[doctree.index(first) + 1 :]
+    title = next((child for child in first.children if isinstance(child, nodes.title)), None)
+    inside = [child for child in first.children if child is not title]
+    return title, keys, [*before, *inside, *after]
+
+
+def _headings(doctree: nodes.document, document: str, level: int) -> Iterator[Heading]:
+    """Yield the sections of a document, without the one that is its title's."""
+    for section in doctree.findall(nodes.section):
+        above = _sections_above(section)
+        if not above or not section.children or not isinstance(section[0], nodes.title):
+            continue
+        if identities := ids_of(section):
+            title = " ".join(section[0].astext().split())
+            yield Heading(level + above, title, anchor_key(document, identities[0]))
+
+
+def _sections_above(section: nodes.Element) -> int:
+    count, above = 0, section.parent
+    while above is not None:
+        count += isinstance(above, nodes.section)
+        above = above.parent
+    return count
+
+
+def unusual_letters(source: str) -> str:
+    """Return the letters of a source that a common font may lack, each once, in order."""
+    return "".join(sorted(set(_USUAL.sub("", source))))
+
+
+def plain_chapter(doctree: nodes.document, chapter: Chapter) -> Chapter:
+    """Return a chapter as bare paragraphs: what is left to show where Typst refused the source."""
+    lines = [
+        call("para", literal(" ".join(block.astext().split())))
+        for block in doctree.findall(nodes.TextElement)
+        if not isinstance(block.parent, nodes.TextElement) and not isinstance(block, nodes.title)
+    ]
+    keys = array([literal(anchor_key(chapter.document))])
+    title = literal(chapter.title)
+    source = call("chapter", str(chapter.level), keys, title, title, "{" + "\n".join(lines) + "}")
+    letters = unusual_letters(source)
+    return Chapter(
+        chapter.document,
+        chapter.level,
+        chapter.title,
+        source,
+        chapter.headings[:1],
+        frozenset(),
+        letters,
+    )

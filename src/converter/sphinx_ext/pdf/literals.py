@@ -1,0 +1,82 @@
+"""Typst source, written in code mode only: text is a string literal, and nothing else is text.
+
+In a literal nothing but a quotation mark and a backslash means anything to Typst, so no post can
+call a function, read a file, or end the literal that it stands in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+__all__ = ["array", "call", "literal", "sequence", "split_words"]
+
+_LONGEST_WORD: Final = 18
+_PIECE: Final = 6
+
+# Characters that XML and PDF have no place for; a reader sees that something stood there.
+_NO_CHARACTERS: Final = "".join(
+    chr(plane * 0x10000 + last) for plane in range(17) for last in (0xFFFE, 0xFFFF)
+)
+_UNSPEAKABLE = re.compile(
+    f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{_NO_CHARACTERS}]"
+)
+_ESCAPED = re.compile(r'["\\]')
+# Marks that turn the direction of what stands behind them, beyond their own paragraph's care.
+_DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_IDEOGRAPHIC: Final = (
+    "\u2e80-\u2fdf\u3000-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
+)
+_WORD = re.compile(rf"[^\s\u200b{_IDEOGRAPHIC}]{{{_LONGEST_WORD + 1},}}")
+# An address may end its line behind any of these.
+_MARKS: Final = r"/.?&=_\-#:,;@"
+_PIECES = re.compile(rf"[^{_MARKS}]{{1,{_PIECE}}}[{_MARKS}]*|[{_MARKS}]{{1,{_PIECE}}}")
+# Typst breaks no line at a space of no width at all.
+_SOFT_BREAK: Final = "h(0.001pt)"
+
+
+def literal(text: str) -> str:
+    """Return a string literal that holds exactly the text, but for what no PDF can hold."""
+    text = _DIRECTIONS.sub("", _UNSPEAKABLE.sub("\ufffd", text))
+    return '"' + _ESCAPED.sub(r"\\\g<0>", text).replace("\n", "\\n") + '"'
+
+
+def split_words(text: str) -> Iterator[str]:
+    """Yield expressions of a text that may be broken into lines inside words too long for one.
+
+    A space that nobody sees stands where a line may end. It is no character: who copies an address
+    out of the PDF gets the address.
+    """
+    place = 0
+    for word in _WORD.finditer(text):
+        if word.start() > place:
+            yield literal(text[place : word.start()])
+        for number, piece in enumerate(_PIECES.findall(word[0])):
+            if number:
+                yield _SOFT_BREAK
+            yield literal(piece)
+        place = word.end()
+    if place < len(text):
+        yield literal(text[place:])
+
+
+def sequence(parts: Iterable[str]) -> str:
+    """Return expressions as one: a code block, or the only expression there is."""
+    given = [part for part in parts if part]
+    if not given:
+        return "none"
+    # A line break parts statements, and stands in no literal.
+    is_one = len(given) == 1 and "\n" not in given[0]
+    return given[0] if is_one else "{" + "\n".join(given) + "}"
+
+
+def array(items: Iterable[str]) -> str:
+    """Return an array of expressions."""
+    return "(" + "".join(f"{item}, " for item in items) + ")"
+
+
+def call(name: str, *arguments: str, options: Mapping[str, str] | None = None) -> str:
+    """Return a call of a function of the design; options without a value are left out."""
+    named = [f"{key}: {value}" for key, value in (options or {}).items() if value]
+    return f"{name}({', '.join((*named, *arguments))})"
