@@ -37,11 +37,11 @@ html: $(VENV)/user ## Build the web edition of POSTS (docs/posts, the manual) in
 epub: $(VENV)/user ## Build an EPUB of each book
 	$(BIN)/duizhao build $(call quote,$(POSTS)) -o $(call quote,$(OUT)) --format epub
 
-pdf: ## Build a PDF of each book: not yet
-	@echo 'make pdf: there is no PDF edition yet; make html and make epub are there' >&2
+pdf: $(VENV)/user ## Build a PDF of each book
+	$(BIN)/duizhao build $(call quote,$(POSTS)) -o $(call quote,$(OUT)) --format pdf
 
-site: $(VENV)/user ## Build all editions: html and epub
-	$(BIN)/duizhao build $(call quote,$(POSTS)) -o $(call quote,$(OUT)) --format html,epub
+site: $(VENV)/user ## Build all editions: html, epub and pdf
+	$(BIN)/duizhao build $(call quote,$(POSTS)) -o $(call quote,$(OUT)) --format html,epub,pdf
 
 check: $(VENV)/user ## Report what is wrong in POSTS, and how to mend it; build nothing
 	$(BIN)/duizhao check $(call quote,$(POSTS))

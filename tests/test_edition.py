@@ -186,8 +186,8 @@ def test_a_cover_is_drawn_where_it_is_used(wanted, text, drawn, tmp_path, monkey
         asked.append(edition.value)
         return Cover(edition.value.encode(), b"small")
 
-    monkeypatch.setattr("converter.edition.draw_cover", note)
-    monkeypatch.setattr("converter.edition.build_html", lambda *_: [])
+    monkeypatch.setattr("converter.formats.draw_cover", note)
+    monkeypatch.setattr("converter.web.Project.build_html", lambda *_: [])
     posts = write_posts(tmp_path / "posts", tides=text)
     plan = plan_library(posts, Settings(editions=tuple(editions.split())))
     (task,) = plan_tasks(plan, tmp_path / "out", (formats,))

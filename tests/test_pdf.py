@@ -345,7 +345,7 @@ def test_a_wrong_option_is_named(tmp_path, options, said):
         build(source, tmp_path / "out", duizhao_pdf=options)
 
 
-@pytest.mark.parametrize("standard", ["ua-1", "a-2a", ""])
+@pytest.mark.parametrize("standard", ["ua-1", "a-2a", "a-3a", "none"])
 def test_standards(tmp_path, standard):
     source = small(tmp_path / "project", "# 一\n\n正文🚀\n")
     built = build(source, tmp_path / "out", duizhao_pdf={"standard": standard})

@@ -20,6 +20,7 @@ from .model import (
     FrontMatter,
     Imprint,
     OriginalsMode,
+    PdfDesign,
     Post,
 )
 from .names import merge_names, name_key, select_spellings
@@ -95,6 +96,7 @@ class BookPlan:
 
     afterword: str = ""
     cover: str = ""
+    pdf: PdfDesign = field(default_factory=PdfDesign)
     identity: str = ""
     """What tells the book from all others; the same when posts are added."""
 
@@ -162,6 +164,7 @@ def select_books(
                 preface=own.preface,
                 afterword=own.afterword,
                 cover=own.cover,
+                pdf=settings.pdf,
                 identity=_identity(key(group), volume, settings),
             )
             books.append(plan)
@@ -266,6 +269,7 @@ def make_book(
         indexes=indexes.indexes,
         applied_rules=collected.applied | indexes.applied,
         imprint=plan.imprint,
+        pdf=plan.pdf,
         front=front,
         back=back,
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final, get_type_hints
 
-from .model import Edition, OriginalsMode
+from .model import Edition, OriginalsMode, PdfDesign
 
 __all__ = [
     "GROUPINGS",
@@ -26,12 +26,16 @@ GROUPINGS: Final = (
 LATIN_PLACES: Final = ("together", "apart")
 NOTE_PLACES: Final = ("paragraph", "document")
 
+# By the name of a key, with its table where two tables have one of that name.
 _CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "group_by": GROUPINGS,
     "latin": LATIN_PLACES,
     "originals": tuple(mode.value for mode in OriginalsMode),
     "notes": NOTE_PLACES,
     "editions": tuple(edition.value for edition in Edition),
+    "pdf.page": ("a5", "a4", "phone"),
+    "pdf.originals": ("beneath", "facing", "endnotes", "none"),
+    "pdf.standard": ("ua-1", "a-2a", "a-3a", "none"),
 }
 # RFC 5646: language, script, region, variants.
 _LANGUAGE = re.compile(
@@ -54,6 +58,10 @@ _TABLES: Final = {
     "epub": ("editions", "originals", "notes", "certified_by"),
 }
 _BOOKS: Final = "book"
+_PDF: Final = "pdf"
+
+
+_PDF_KEYS: Final = tuple(field.name for field in fields(PdfDesign))
 
 
 class ConfigError(ValueError):
@@ -116,6 +124,7 @@ class Settings:
     """Who vouches that the EPUBs are accessible."""
 
     books: tuple[BookSettings, ...] = ()
+    pdf: PdfDesign = field(default_factory=PdfDesign)
 
 
 def parse_settings(text: str) -> Settings:
@@ -133,19 +142,22 @@ def parse_settings(text: str) -> Settings:
         if table == _BOOKS:
             values["books"] = _read_books(content)
             continue
-        if table not in _TABLES:
-            known = ", ".join((*_TABLES, _BOOKS))
+        if table not in _TABLES and table != _PDF:
+            known = ", ".join((*_TABLES, _PDF, _BOOKS))
             raise ConfigError(f"unknown table [{table}]; known are {known}")
         if not isinstance(content, dict):
             raise ConfigError(f"{table} is {_kind(content)}; write {_wanted_table(table, content)}")
-        values |= _checked_table(table, content, _TABLES[table], Settings)
+        if table == _PDF:
+            values["pdf"] = PdfDesign(**_checked_table(table, content, _PDF_KEYS, PdfDesign))
+        else:
+            values |= _checked_table(table, content, _TABLES[table], Settings)
     return replace(Settings(), **values)  # type: ignore[arg-type]  # _checked compared the types
 
 
 def _wanted_table(table: str, content: object) -> str:
     if isinstance(content, list) and content and isinstance(content[0], dict):
         return f"[{table}] once, with one bracket on either side"
-    return f"a table [{table}] with keys such as {_TABLES[table][0]}"
+    return f"a table [{table}] with keys such as {_TABLES.get(table, _PDF_KEYS)[0]}"
 
 
 def _read_books(tables: object) -> tuple[BookSettings, ...]:
@@ -228,7 +240,8 @@ def _kind(value: object) -> str:
 
 
 def _check_choice(place: str, key: str, value: str) -> None:
-    if value not in (choices := _CHOICES.get(key, (value,))):
+    choices = _CHOICES.get(place) or _CHOICES.get(key, (value,))
+    if value not in choices:
         raise ConfigError(f"{place} is {value!r}; choose one of {', '.join(choices)}")
 
 
@@ -237,4 +250,4 @@ def _are_texts(values: Iterable[object]) -> bool:
 
 
 _KEYS: Final = {key for keys in _TABLES.values() for key in keys}
-assert {field.name for field in fields(Settings)} == {*_KEYS, "books"}
+assert {field.name for field in fields(Settings)} == {*_KEYS, "books", "pdf"}

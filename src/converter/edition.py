@@ -16,25 +16,14 @@ from typing import Final
 
 from .book import BookPlan, book_areas, book_subjects, describe, make_book, parse_matter
 from .diagnostics import Diagnostic
-from .ebook import (
-    Cover,
-    CoverError,
-    EpubFile,
-    draw_cover,
-    latest_moment,
-    originals_of,
-    take_cover,
-    write_cover,
-    write_epubs,
-)
+from .ebook import EpubFile, originals_of
 from .epub import EpubOptions, render_epub, select_edition
+from .formats import FORMATS, BookTask, Formats, write_formats
 from .library import read_book, read_image, read_matter
-from .model import Book, Edition, Imprint, Original, OriginalsMode, Post, Prose
-from .myst import PROJECT_MARK, entry_pages, render_myst
+from .model import Book, Edition, Imprint, Original, OriginalsMode, PdfDesign, Post, Prose
+from .myst import PROJECT_MARK, render_myst
 from .post import parse_post
-from .reference import REFERENCE, render_reference
-from .rules import NO_RULES, GlossaryRules
-from .web import build_html
+from .web import PdfFile
 
 __all__ = [
     "FAILED",
@@ -47,23 +36,10 @@ __all__ = [
     "parse_book",
 ]
 
-FORMATS: Final = ("html", "epub")
 FAILED: Final = "internal.post-failed"
 _MARK: Final = ".duizhao-book"
 _HAN_OR_WORD = re.compile("[\u3400-\u9fff]|[A-Za-z0-9]+")
 _EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class BookTask:
-    """All that building one book needs; no task sees another's output."""
-
-    plan: BookPlan
-    root: Path
-    formats: tuple[str, ...]
-    folder: Path
-    modified: datetime | None = None
-    rules: GlossaryRules = NO_RULES
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +54,7 @@ class PostResult:
     originals: int
     words: int
     diagnostics: Mapping[str, int]
+    pdf_page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +76,9 @@ class BookResult:
     subjects: tuple[str, ...] = ()
     epubs: tuple[EpubFile, ...] = ()
     cover_size: tuple[int, int] = (0, 0)
+    pdf: PdfFile | None = None
     text_fingerprint: str = ""
-    """As ``fingerprint``, without what only the EPUBs are made of."""
+    """As ``fingerprint``, without what only EPUBs and PDFs are made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,83 +170,31 @@ def _build_book(task: BookTask) -> BookResult:
     book = read.book
     task.folder.mkdir(parents=True)
     (task.folder / _MARK).touch()
-    epubs, warnings, cover_size = _write_editions(task, book)
+    written = write_formats(task, book)
     return BookResult(
         plan=task.plan,
         creators=book.creators,
-        posts=_describe_posts(read, epubs[0].documents if epubs else {}),
+        posts=_describe_posts(read, written),
         formats=task.formats,
         glossary_entries=len(book.glossary.entries),
         fingerprint=read.fingerprint,
         text_fingerprint=read.text_fingerprint,
         files=sum(file.is_file() for file in task.folder.rglob("[!.]*")),
         diagnostics=read.diagnostics,
-        warnings=warnings,
+        warnings=written.warnings,
         applied=book.applied_rules,
         summary=describe(book),
         areas=book_areas(book),
         subjects=book_subjects(book),
-        epubs=epubs,
-        cover_size=cover_size,
+        epubs=written.epubs,
+        cover_size=written.cover_size,
+        pdf=written.pdf,
     )
 
 
-def _write_editions(
-    task: BookTask, book: Book
-) -> tuple[tuple[EpubFile, ...], tuple[str, ...], tuple[int, int]]:
-    """Write a book's editions and its cover into its folder.
-
-    Return its EPUBs, warnings, and the size of the cover.
-    """
-    warnings: list[str] = []
-    epubs: tuple[EpubFile, ...] = ()
-    covers = _Covers(task, book, warnings)
-    if "html" in task.formats:
-        warnings += build_html(book, task.folder)
-        # What the library's own pages say of the book; they read nothing else of it.
-        reference = render_reference(book, entry_pages(book))
-        (task.folder / REFERENCE).write_text(reference, "utf-8", newline="\n")
-    if "epub" in task.formats:
-        modified = task.modified or latest_moment(book)
-        epubs = tuple(write_epubs(book, task.plan, task.folder, modified=modified, covers=covers))
-        if not epubs:
-            warnings.append("no EPUB: epub.editions asks for the originals only, and it has none")
-    main_cover = covers[epubs[0].edition if epubs else _main_edition(task.plan, book)]
-    if main_cover.image:
-        write_cover(main_cover, task.folder)
-    return epubs, tuple(dict.fromkeys(warnings)), main_cover.size
-
-
-def _main_edition(plan: BookPlan, book: Book) -> Edition:
-    """Return the edition that the first EPUB is of, or would be; without any the web edition's."""
-    held = (edition for edition in plan.editions if select_edition(book, edition).chapters)
-    return next(held, Edition.BILINGUAL)
-
-
-class _Covers(dict[Edition, Cover]):
-    """The covers of a book's editions: the user's image, else one drawn; empty if that fails.
-
-    One is drawn when it is asked for, which takes a process: not all editions come to be.
-    """
-
-    def __init__(self, task: BookTask, book: Book, warnings: list[str]) -> None:
-        super().__init__()
-        self._plan, self._book, self._warnings = task.plan, book, warnings
-        self._own = _read_cover(task, warnings)
-
-    def __missing__(self, edition: Edition) -> Cover:
-        cover = self._own
-        try:
-            cover = cover if cover.image else draw_cover(self._book, self._plan, edition)
-        except CoverError as error:
-            self._warnings.append(f"no cover: {error}")
-        self[edition] = cover
-        return cover
-
-
-def _describe_posts(
-    read: _Read, documents: Mapping[str, tuple[str, ...]]
-) -> tuple[PostResult, ...]:
+def _describe_posts(read: _Read, written: Formats) -> tuple[PostResult, ...]:
+    documents = written.epubs[0].documents if written.epubs else {}
+    pages = written.pdf.pages if written.pdf else {}
     counts: dict[str, Counter[str]] = {}
     for diagnostic in read.diagnostics:
         counts.setdefault(diagnostic.path, Counter())[diagnostic.code] += 1
@@ -279,24 +205,13 @@ def _describe_posts(
             title=chapter.front_matter.title,
             date=chapter.front_matter.date,
             epub_documents=documents.get(chapter.slug, ()),
+            pdf_page=pages.get(f"{chapter.slug}#", ""),
             originals=chapter.originals,
             words=_count_words(chapter),
             diagnostics=dict(sorted(counts.get(chapter.path, Counter()).items())),
         )
         for chapter in read.book.chapters
     )
-
-
-def _read_cover(task: BookTask, warnings: list[str]) -> Cover:
-    """Return the image that the configuration names as a cover, nothing if there is none."""
-    name = task.plan.cover
-    if not name:
-        return Cover()
-    try:
-        return take_cover(read_image(task.root, name))
-    except CoverError as error:
-        warnings.append(f"{name}: {error}; a cover was drawn instead")
-    return Cover()
 
 
 def parse_book(task: BookTask) -> tuple[Book, tuple[Diagnostic, ...]]:
@@ -341,7 +256,7 @@ def _digest(facts: str, texts: bytes, image: bytes) -> str:
 
 
 def _for_web(plan: BookPlan) -> BookPlan:
-    """Return a plan without what only the EPUBs and the catalogs are made of."""
+    """Return a plan without what only EPUBs, PDFs and catalogs are made of."""
     return replace(
         plan,
         originals=OriginalsMode.NOTES,
@@ -349,6 +264,7 @@ def _for_web(plan: BookPlan) -> BookPlan:
         editions=(Edition.BILINGUAL,),
         imprint=Imprint(),
         cover="",
+        pdf=PdfDesign(),
         identity="",
     )
 

@@ -147,6 +147,8 @@ def book_entry(result: BookResult) -> dict[str, Any]:
         entry["cover_size"] = list(result.cover_size)
     if "html" in result.formats:
         entry["html"] = f"{slug}/index.html"
+    if result.pdf:
+        entry["pdf"] = f"{slug}/{result.pdf.name}"
     if result.epubs:
         entry["epub"] = f"{slug}/{result.epubs[0].name}"
         entry["epubs"] = [
@@ -176,6 +178,8 @@ def _post_entries(result: BookResult) -> list[dict[str, Any]]:
         }
         if "html" in result.formats:
             described["html"] = f"{result.plan.slug}/{post.slug}.html"
+        if result.pdf:
+            described["pdf_page"] = post.pdf_page
         if result.epubs:
             described["epub_documents"] = list(post.epub_documents)
         posts.append(described)
@@ -204,7 +208,11 @@ def without_missing(entry: Mapping[str, Any], exists: Callable[[str], bool]) -> 
     kept = {name: value for name, value in entry.items() if name not in {*gone, "epub", "epubs"}}
     if epubs := [epub for epub in entry.get("epubs", ()) if exists(epub["path"])]:
         kept |= {"epub": epubs[0]["path"], "epubs": epubs}
-    of_posts = {"html": "html" in gone, "epub_documents": kept.get("epub") != entry.get("epub")}
+    of_posts = {
+        "html": "html" in gone,
+        "pdf_page": "pdf" in gone,
+        "epub_documents": kept.get("epub") != entry.get("epub"),
+    }
     kept["posts"] = [
         {name: value for name, value in post.items() if not of_posts.get(name)}
         for post in entry["posts"]

@@ -31,6 +31,7 @@ __all__ = [
     "Occurrence",
     "Original",
     "OriginalsMode",
+    "PdfDesign",
     "Post",
     "Prose",
     "SeeReference",
@@ -309,6 +310,20 @@ class Imprint:
 
 
 @dataclass(frozen=True, slots=True)
+class PdfDesign:
+    """How a PDF looks; ``fonts`` are families for its text, before those found on the system.
+
+    ``page`` is a format, ``originals`` where originals stand, ``standard`` what the PDF conforms
+    to; their values are those of ``converter.sphinx_ext.pdf.options``.
+    """
+
+    page: str = "a5"
+    originals: str = "beneath"
+    standard: str = "ua-1"
+    fonts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Book:
     """A series or group of posts in reading order: the unit of building."""
 
@@ -330,6 +345,7 @@ class Book:
     """The language of titles and headings where that is not the book's."""
 
     imprint: Imprint = Imprint()
+    pdf: PdfDesign = PdfDesign()
     front: tuple[Post, ...] = ()
     """What stands before the chapters: a preface. It is in neither glossary nor indexes."""
 

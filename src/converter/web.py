@@ -1,22 +1,131 @@
-"""The web edition of a book on disk: a Sphinx project, Sphinx over it, then Pagefind."""
+"""Editions that Sphinx makes of a book: pages for the web, with Pagefind over them, and a PDF.
+
+Both are made of one project and of one reading of it.
+"""
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any, Final
 
 from .model import Book
 from .myst import render_myst
 
-__all__ = ["build_html", "write_project"]
+__all__ = ["PdfFile", "Project", "open_project", "write_project"]
 
 _COLOUR = re.compile("\x1b\\[[0-9;]*m")
+_PAGES: Final = "pages.json"
+_ALWAYS: Final = {
+    "nitpicky": True,
+    # Code that its language's highlighter cannot read is shown all the same; of a letter without
+    # a glyph the PDF's own result tells, and where it stands in the posts.
+    "suppress_warnings": ["misc.highlighting_failure", "typst.glyph"],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PdfFile:
+    """A PDF: on which page each place of the book is, and the letters that no font has."""
+
+    name: str
+    pages: Mapping[str, str]
+    missing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A book's Sphinx project in a folder for the time of its building."""
+
+    folder: Path
+    doctrees: Path
+
+    def build_html(self, folder: Path) -> list[str]:
+        """Run Sphinx, then Pagefind; return what they warned of."""
+        said = self._run("html", folder, {"duizhao_library": "../index.html"})
+        (folder / ".buildinfo").unlink(missing_ok=True)
+        return [*said, *_index_search(folder)]
+
+    def build_pdf(
+        self, folder: Path, name: str, *, cover: bytes = b"", moment: int = 0
+    ) -> tuple[PdfFile | None, list[str]]:
+        """Write a book's PDF into a folder; return it and what was warned of.
+
+        ``cover`` is a JPEG, ``moment`` the time that the PDF says it was made at, in seconds of
+        Unix. A book that cannot be set has no PDF; the warnings say why.
+        """
+        from sphinx.errors import SphinxError  # noqa: PLC0415 -- as in _run
+
+        work = self.doctrees.with_name("pdf")
+        image = self.doctrees.with_name("cover.jpg")
+        settings: dict[str, Any] = {"duizhao_pdf_name": name, "duizhao_moment": moment}
+        if cover:
+            image.write_bytes(cover)
+            settings["duizhao_pdf_cover"] = str(image)
+        try:
+            said = self._run("typstpdf", work, settings)
+        except SphinxError as error:
+            return None, [f"no PDF: {error}"]
+        found = json.loads((work / _PAGES).read_text("utf-8"))
+        # A file of another file system cannot be moved; this one is on that of the project.
+        (folder / name).write_bytes((work / name).read_bytes())
+        return PdfFile(name, found["pages"], found["missing"]), said
+
+    def _run(self, builder: str, folder: Path, settings: Mapping[str, Any]) -> list[str]:
+        """Run Sphinx and return what it warned of. Raises OSError for trouble with the disk."""
+        # Sphinx takes half a second to import, which every command would wait for.
+        from sphinx.application import Sphinx  # noqa: PLC0415 -- as said above
+        from sphinx.errors import SphinxError  # noqa: PLC0415 -- the same
+        from sphinx.util.docutils import (  # noqa: PLC0415 -- the same
+            docutils_namespace,
+            patch_docutils,
+        )
+
+        warning = StringIO()
+        unsaid = _DiskErrors()
+        with patch_docutils(str(self.folder)), docutils_namespace():
+            try:
+                app = Sphinx(
+                    srcdir=self.folder,
+                    confdir=self.folder,
+                    outdir=folder,
+                    doctreedir=self.doctrees,
+                    buildername=builder,
+                    confoverrides={**_ALWAYS, **settings},
+                    status=None,
+                    warning=warning,
+                )
+                # Sphinx sets up its log anew for each book, without what was there.
+                logging.getLogger("sphinx").addHandler(unsaid)
+                app.build()
+            except SphinxError as error:
+                if disk_error := _disk_error(error):
+                    raise disk_error from error
+                raise
+        if unsaid.errors:
+            raise unsaid.errors[0]
+        # Where a page of the project lies means nothing to who wrote the post.
+        said = _COLOUR.sub("", warning.getvalue()).replace(f"{self.folder}{os.sep}", "")
+        return [*filter(None, said.splitlines())]
+
+
+@contextmanager
+def open_project(book: Book) -> Iterator[Project]:
+    """Write a book's project into a folder that is gone when the block ends."""
+    with TemporaryDirectory(prefix="duizhao-") as work:
+        project = Project(Path(work) / "project", Path(work) / "doctrees")
+        write_project(book, project.folder)
+        yield project
 
 
 def write_project(book: Book, folder: Path) -> int:
@@ -26,45 +135,6 @@ def write_project(book: Book, folder: Path) -> int:
     for name, text in files.items():
         (folder / name).write_text(text, "utf-8", newline="\n")
     return len(files)
-
-
-def build_html(book: Book, folder: Path) -> list[str]:
-    """Run Sphinx, then Pagefind, over a book; return what they warned of."""
-    # Sphinx takes half a second to import, which every command would wait for.
-    from sphinx.application import Sphinx  # noqa: PLC0415 -- as said above
-    from sphinx.errors import SphinxError  # noqa: PLC0415 -- the same
-    from sphinx.util.docutils import docutils_namespace, patch_docutils  # noqa: PLC0415 -- the same
-
-    with TemporaryDirectory(prefix="duizhao-") as work:
-        project = Path(work) / "project"
-        write_project(book, project)
-        warning = StringIO()
-        with patch_docutils(str(project)), docutils_namespace():
-            try:
-                app = Sphinx(
-                    srcdir=project,
-                    confdir=project,
-                    outdir=folder,
-                    doctreedir=Path(work) / "doctrees",
-                    buildername="html",
-                    confoverrides={"nitpicky": True, "duizhao_library": "../index.html"},
-                    status=None,
-                    warning=warning,
-                )
-                unsaid = _DiskErrors()
-                # Sphinx sets up its log anew for each book, without what was there.
-                logging.getLogger("sphinx").addHandler(unsaid)
-                app.build(force_all=True)
-            except SphinxError as error:
-                if disk_error := _disk_error(error):
-                    raise disk_error from error
-                raise
-    if unsaid.errors:
-        raise unsaid.errors[0]
-    (folder / ".buildinfo").unlink(missing_ok=True)
-    # Where a page of the project lies means nothing to who wrote the post.
-    said = _COLOUR.sub("", warning.getvalue()).replace(f"{project}{os.sep}", "")
-    return [*filter(None, said.splitlines()), *_index_search(folder)]
 
 
 class _DiskErrors(logging.Handler):

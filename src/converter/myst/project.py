@@ -8,11 +8,12 @@ or without. Classes in attribute lines carry what MyST has no words for; ``sphin
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from html import escape
 from typing import Final
 
 from ..markdown import escape_myst, render_myst_directive
-from ..model import Book, Post
+from ..model import Book, PdfDesign, Post
 from .chapter import render_chapter, render_matter
 from .reference import render_reference
 
@@ -62,7 +63,10 @@ try:
 except metadata.PackageNotFoundError:
     pass
 else:
+    # It brings the builder for PDFs too: sphinx-build -b typstpdf . _build
     extensions.append("converter.sphinx_ext")
+    duizhao_pdf = {pdf!r}
+    duizhao_facts = {facts!r}
 '''
 
 _COUNTED: Final = {
@@ -110,8 +114,44 @@ def _render_conf(book: Book) -> str:
         author=escape("、".join(book.creators[:3]) or book.title),
         language=book.language.replace("-", "_"),
         # The theme writes this, or else the project's title, into the page as it is.
+        pdf=dict(_pdf_options(book)),
+        facts=dict(_facts(book)),
         theme_options={**_THEME_OPTIONS, "logo": {"text": escape(book.title)}},
     )
+
+
+def _pdf_options(book: Book) -> Iterator[tuple[str, object]]:
+    """Yield the options of the PDF that are not what they are anyway."""
+    usual = PdfDesign()
+    for field in fields(PdfDesign):
+        value = getattr(book.pdf, field.name)
+        if value != getattr(usual, field.name):
+            yield field.name, value
+
+
+def _facts(book: Book) -> Iterator[tuple[str, str]]:
+    """Yield what the title page of the PDF says beside the title and the author."""
+    imprint = book.imprint
+    dates = sorted(filter(None, (chapter.front_matter.date for chapter in book.chapters)))
+    years = list(dict.fromkeys(date[:4] for date in (dates[:1] + dates[-1:])))
+    facts = {
+        "series": imprint.series,
+        "volume": str(imprint.volume or ""),
+        "translators": "、".join(imprint.translators),
+        "publisher": imprint.publisher,
+        "rights": imprint.rights,
+        "dates": "–".join(years),
+        "counts": " · ".join(_counts(book)),
+    }
+    return ((name, value) for name, value in facts.items() if value)
+
+
+def _counts(book: Book) -> list[str]:
+    originals = sum(chapter.originals for chapter in book.chapters)
+    counts = [f"{len(book.chapters):,} 篇文章"]
+    counts += [f"{originals:,} 段原文"] if originals else []
+    counts += [f"{len(book.glossary.entries):,} 条术语"] if book.glossary.entries else []
+    return counts
 
 
 def _render_index(book: Book, names: Sequence[str]) -> str:

@@ -14,7 +14,14 @@ from converter.mathml import render_mathml
 from converter.sphinx_ext.languages import language_tag
 from converter.sphinx_ext.pdf.formulas import formula
 from converter.sphinx_ext.pdf.inline import code_language, is_web_address
-from converter.sphinx_ext.pdf.literals import array, call, literal, sequence, split_words
+from converter.sphinx_ext.pdf.literals import (
+    SOFT_BREAK,
+    array,
+    call,
+    literal,
+    sequence,
+    split_words,
+)
 from converter.sphinx_ext.pdf.writer import Registry, Writer, classes_of, ids_of
 
 __all__ = ["block_nodes"]
@@ -22,6 +29,7 @@ __all__ = ["block_nodes"]
 block_nodes: Final = Registry()
 
 _LONGEST_CODE_LINE: Final = 400
+_SHORT: Final = 120
 _HTML_TAG = re.compile("<[^<>]*>")
 
 # What only leads from page to page of a web edition.
@@ -40,7 +48,7 @@ _BOXES: Final[tuple[type[nodes.Element], ...]] = (
 def _section(writer: Writer, node: nodes.section) -> str:
     if any(_is_navigation(child) for child in node.children):
         return ""
-    level = writer.level + writer.sections
+    level = writer.level + writer.sections + 1
     writer.sections += 1
     try:
         titles = [child for child in node.children if isinstance(child, nodes.title)]
@@ -67,12 +75,23 @@ def _paragraph(writer: Writer, node: nodes.paragraph) -> str:
     anchors = writer.anchors(ids_of(node))
     if text == "none":
         return anchors
-    if anchors:
-        text = "{" + f"{anchors}\n{text}" + "}"
+    original = writer.original_after.get(node)
+    is_noted = original is not None and writer.services.originals == "endnotes"
+    mark = _end_note(writer, original, "end-note-mark") if original is not None and is_noted else ""
+    text = sequence([anchors, text, mark])
     classes = classes_of(node)
     if "cp-signature" in classes:
         return call("signature", text)
-    return _in_language(classes, call("turn" if "cp-turn" in classes else "para", text))
+    options = {"kept": "true"} if original is not None and _is_short(node) else {}
+    block = call("turn" if "cp-turn" in classes else "para", text, options=options)
+    # Lines that end in an address cannot all be filled, but for holes in them.
+    block = call("unfilled", block) if SOFT_BREAK in text else block
+    return _in_language(classes, block)
+
+
+def _is_short(node: nodes.Element) -> bool:
+    """Tell whether a paragraph has so few lines that its original should begin on its page."""
+    return len(node.astext()) < _SHORT
 
 
 def _in_language(classes: Iterable[str], block: str) -> str:
@@ -116,15 +135,29 @@ def _dropdown(writer: Writer, node: nodes.container) -> str:
         return call("box-with-title", title, writer.nested(rest))
     if writer.services.originals == "none":
         return ""
-    languages = [language_tag(name[9:]) for name in classes if name.startswith("language-")]
-    language = literal(languages[0] if languages else "")
-    body = writer.nested(rest)
     if writer.services.originals == "endnotes":
-        number = len(writer.end_notes) + 1
-        places = literal(writer.key(f"note-{number}")), literal(writer.key(f"note-{number}-of"))
-        writer.end_notes.append(call("end-note", *places, str(number), title, language, body))
-        return call("end-note-mark", *places, str(number))
-    return call("original", title, language, body)
+        is_noted = node in writer.noted
+        return "" if is_noted else _end_note(writer, node, "end-note-mark-beside")
+    return call("original", title, _language(classes), writer.nested(rest))
+
+
+def _language(classes: Iterable[str]) -> str:
+    tags = (language_tag(name[9:]) for name in classes if name.startswith("language-"))
+    return literal(next(tags, ""))
+
+
+def _end_note(writer: Writer, original: nodes.Element, mark: str) -> str:
+    """Add an original to the notes at the chapter's end, and return its mark."""
+    titles = [child for child in original.children if isinstance(child, nodes.rubric)]
+    rest = [child for child in original.children if not isinstance(child, nodes.rubric)]
+    title = writer.inline(titles[0].children) if titles else literal("")
+    language = _language(classes_of(original))
+    writer.noted.add(original)
+    number = str(len(writer.end_notes) + 1)
+    places = literal(writer.key(f"note-{number}")), literal(writer.key(f"note-{number}-of"))
+    body = writer.nested(rest)
+    writer.end_notes.append(call("end-note", *places, number, title, language, body))
+    return call(mark, *places, number)
 
 
 @block_nodes.writes(nodes.compound, addnodes.glossary, addnodes.only, nodes.legend)

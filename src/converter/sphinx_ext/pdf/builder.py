@@ -6,7 +6,7 @@ import gc
 import json
 import os
 import shutil
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +20,7 @@ from sphinx.util.osutil import make_filename_from_project
 
 from converter.sphinx_ext.languages import language_tag
 from converter.sphinx_ext.pdf.document import Chapter, plain_chapter, write_chapter
+from converter.sphinx_ext.pdf.literals import speakable
 from converter.sphinx_ext.pdf.options import read_options
 from converter.sphinx_ext.pdf.press import Press, RefusedError, SettingError, Titles
 from converter.sphinx_ext.pdf.writer import Services, classes_of
@@ -102,10 +103,12 @@ class TypstPdfBuilder(Builder):
         config = self.config
         cover = Path(self.confdir, str(config.duizhao_pdf_cover))
         return Titles(
-            title=str(config.project),
-            author=str(config.author),
+            title=speakable(str(config.project)),
+            author=speakable(str(config.author)),
             language=language_tag(config.language or "en"),
-            facts={name: str(value) for name, value in config.duizhao_facts.items() if value},
+            facts={
+                name: speakable(str(value)) for name, value in config.duizhao_facts.items() if value
+            },
             cover=cover if cover.is_file() else None,
             moment=_moment(config),
         )
@@ -119,8 +122,7 @@ class TypstPdfBuilder(Builder):
             try:
                 job.result()
             except RefusedError as error:
-                press.go_on()
-                press.set_part([self._sound(chapter, error) for chapter in part])
+                self._set_again(press, part, error)
             chapters += (replace(chapter, source="") for chapter in part)
         if not chapters:
             raise SettingError("the project has no document with text; nothing to set")
@@ -183,15 +185,27 @@ class TypstPdfBuilder(Builder):
         self.env.resolve_references(doctree, document, self)
         return doctree
 
-    def _sound(self, chapter: Chapter, error: RefusedError) -> Chapter:
-        """Return a chapter, or its bare text if Typst refuses it."""
+    def _set_again(self, press: Press, part: Sequence[Chapter], error: RefusedError) -> None:
+        """Set a part whose chapters show their bare text where Typst refuses them."""
+        for only_usual in (False, True):
+            part = [self._sound(chapter, error, only_usual) for chapter in part]
+            press.go_on()
+            try:
+                press.set_part(part)
+            except RefusedError as again:
+                error = again
+            else:
+                return
+        raise SettingError("; ".join(error.documents.values()))
+
+    def _sound(self, chapter: Chapter, error: RefusedError, only_usual: bool) -> Chapter:
         if chapter.document not in error.documents:
             return chapter
         message = "the PDF shows this document without its form: Typst said %s"
         said = error.documents[chapter.document]
-        where = chapter.document
-        logger.warning(message, said, location=where, type="typst", subtype="refused")
-        return plain_chapter(self._doctree(chapter.document), chapter)
+        logger.warning(message, said, location=chapter.document, type="typst", subtype="refused")
+        doctree = self._doctree(chapter.document)
+        return plain_chapter(doctree, chapter, only_usual=only_usual)
 
     def _warn(self, node: nodes.Node, message: str) -> None:
         logger.warning(message, location=node, type="typst", subtype="node", once=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from docutils import nodes
@@ -12,17 +13,24 @@ from docutils import nodes
 from converter.sphinx_ext.pdf.binding import Heading
 from converter.sphinx_ext.pdf.blocks import block_nodes
 from converter.sphinx_ext.pdf.inline import inline_nodes, join_lines
-from converter.sphinx_ext.pdf.literals import array, call, literal
+from converter.sphinx_ext.pdf.literals import array, call, literal, speakable
 from converter.sphinx_ext.pdf.tables import table_nodes
-from converter.sphinx_ext.pdf.writer import Registry, Services, Writer, anchor_key, ids_of
+from converter.sphinx_ext.pdf.writer import (
+    Registry,
+    Services,
+    Writer,
+    anchor_key,
+    classes_of,
+    ids_of,
+)
 
 __all__ = ["Chapter", "plain_chapter", "unusual_letters", "write_chapter"]
 
-# What every Chinese face and Typst's own have letters for.
-_USUAL = re.compile(
-    "[\n -~\u00a0-\u017f\u0391-\u03a1\u03a3-\u03c9\u0410-\u044f"
+# What not every Chinese face, or none of Typst's own, has letters for.
+_UNUSUAL = re.compile(
+    "[^\n -~\u00a0-\u017f\u0391-\u03a1\u03a3-\u03c9\u0410-\u044f"
     "\u2010-\u2027\u2030\u2032\u2033\u203b"
-    "\u3000-\u3003\u3005-\u3029\u3041-\u3093\u30a1-\u30f6\u30fb-\u30fe\u4e00-\u9fa5\uff01-\uff5e]+"
+    "\u3000-\u3003\u3005-\u3029\u3041-\u3093\u30a1-\u30f6\u30fb-\u30fe\u4e00-\u9fa5\uff01-\uff5e]"
 )
 _FORMS: Final = Registry()
 for _part in (inline_nodes, block_nodes, table_nodes):
@@ -64,20 +72,21 @@ def write_chapter(
         if isinstance(note, nodes.Element)
         for identity in ids_of(note)
     }
+    writer.original_after = dict(_paragraphs_with_originals(doctree))
     title, keys, rest = _opening(doctree, document)
-    words = title.astext() if title is not None else document
+    words = _in_a_line(title.astext() if title is not None else document)
     body = writer.nested(rest)
     if writer.end_notes:
         body = "{" + "\n".join((body, call("end-notes", array(writer.end_notes)))) + "}"
     shown = writer.inline(title.children) if title is not None else literal(document)
     places = array(literal(key) for key in keys)
-    source = call("chapter", str(level), places, shown, literal(" ".join(words.split())), body)
+    source = call("chapter", str(level), places, shown, literal(words), body)
     return Chapter(
         document,
         level,
-        " ".join(words.split()),
+        words,
         source,
-        (Heading(level, " ".join(words.split()), keys[0]), *_headings(doctree, document, level)),
+        (Heading(level, words, keys[0]), *_headings(doctree, document, level)),
         frozenset(writer.pages),
         unusual_letters(source),
         frozenset(writer.pictures),
@@ -103,13 +112,29 @@ def _opening(
 
 def _headings(doctree: nodes.document, document: str, level: int) -> Iterator[Heading]:
     """Yield the sections of a document, without the one that is its title's."""
+    first = next(iter(doctree.findall(nodes.section)), None)
     for section in doctree.findall(nodes.section):
-        above = _sections_above(section)
-        if not above or not section.children or not isinstance(section[0], nodes.title):
+        above = max(1, _sections_above(section))
+        if section is first or not section.children or not isinstance(section[0], nodes.title):
             continue
         if identities := ids_of(section):
-            title = " ".join(section[0].astext().split())
+            title = _in_a_line(section[0].astext())
             yield Heading(level + above, title, anchor_key(document, identities[0]))
+
+
+def _paragraphs_with_originals(
+    doctree: nodes.document,
+) -> Iterator[tuple[nodes.Node, nodes.Element]]:
+    """Yield each translation's last paragraph with the original that follows it at once."""
+    for section in doctree.findall(nodes.section):
+        for before, after in pairwise(section.children):
+            match before, after:
+                case nodes.paragraph(), nodes.container() if "cp-original" in classes_of(after):
+                    yield before, after
+
+
+def _in_a_line(text: str) -> str:
+    return speakable(" ".join(text.split()))
 
 
 def _sections_above(section: nodes.Element) -> int:
@@ -122,18 +147,29 @@ def _sections_above(section: nodes.Element) -> int:
 
 def unusual_letters(source: str) -> str:
     """Return the letters of a source that a common font may lack, each once, in order."""
-    return "".join(sorted(set(_USUAL.sub("", source))))
+    return "".join(sorted(set(_UNUSUAL.findall(source))))
 
 
-def plain_chapter(doctree: nodes.document, chapter: Chapter) -> Chapter:
-    """Return a chapter as bare paragraphs: what is left to show where Typst refused the source."""
+def plain_chapter(
+    doctree: nodes.document, chapter: Chapter, *, only_usual: bool = False
+) -> Chapter:
+    """Return a chapter as bare paragraphs: what is left to show where Typst refused the source.
+
+    With ``only_usual`` boxes stand for the letters that a font, or a standard, may not know.
+    """
+    opening, _, _ = _opening(doctree, chapter.document)
+
+    def shown(text: str) -> str:
+        words = " ".join(text.split())
+        return literal(_UNUSUAL.sub("□", words) if only_usual else words)
+
     lines = [
-        call("para", literal(" ".join(block.astext().split())))
+        call("para", shown(block.astext()))
         for block in doctree.findall(nodes.TextElement)
-        if not isinstance(block.parent, nodes.TextElement) and not isinstance(block, nodes.title)
+        if not isinstance(block.parent, nodes.TextElement) and block is not opening
     ]
     keys = array([literal(anchor_key(chapter.document))])
-    title = literal(chapter.title)
+    title = shown(chapter.title)
     source = call("chapter", str(chapter.level), keys, title, title, "{" + "\n".join(lines) + "}")
     letters = unusual_letters(source)
     return Chapter(

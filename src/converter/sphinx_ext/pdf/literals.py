@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-__all__ = ["array", "call", "literal", "sequence", "split_words"]
+__all__ = ["SOFT_BREAK", "array", "call", "literal", "sequence", "speakable", "split_words"]
 
 _LONGEST_WORD: Final = 18
 _PIECE: Final = 6
@@ -23,8 +23,9 @@ _UNSPEAKABLE = re.compile(
     f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{_NO_CHARACTERS}]"
 )
 _ESCAPED = re.compile(r'["\\]')
-# Marks that turn the direction of what stands behind them, beyond their own paragraph's care.
-_DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+# Marks that turn the direction of what stands behind them, beyond their own paragraph's care, and
+# one that joins and that an accessible PDF may not hold. None of them is seen.
+_UNSEEN = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff]")
 _IDEOGRAPHIC: Final = (
     "\u2e80-\u2fdf\u3000-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
 )
@@ -33,12 +34,17 @@ _WORD = re.compile(rf"[^\s\u200b{_IDEOGRAPHIC}]{{{_LONGEST_WORD + 1},}}")
 _MARKS: Final = r"/.?&=_\-#:,;@"
 _PIECES = re.compile(rf"[^{_MARKS}]{{1,{_PIECE}}}[{_MARKS}]*|[{_MARKS}]{{1,{_PIECE}}}")
 # Typst breaks no line at a space of no width at all.
-_SOFT_BREAK: Final = "h(0.001pt)"
+SOFT_BREAK: Final = "h(0.001pt)"
+
+
+def speakable(text: str) -> str:
+    """Return a text without what no PDF can hold."""
+    return _UNSEEN.sub("", _UNSPEAKABLE.sub("\ufffd", text))
 
 
 def literal(text: str) -> str:
     """Return a string literal that holds exactly the text, but for what no PDF can hold."""
-    text = _DIRECTIONS.sub("", _UNSPEAKABLE.sub("\ufffd", text))
+    text = speakable(text)
     return '"' + _ESCAPED.sub(r"\\\g<0>", text).replace("\n", "\\n") + '"'
 
 
@@ -54,7 +60,7 @@ def split_words(text: str) -> Iterator[str]:
             yield literal(text[place : word.start()])
         for number, piece in enumerate(_PIECES.findall(word[0])):
             if number:
-                yield _SOFT_BREAK
+                yield SOFT_BREAK
             yield literal(piece)
         place = word.end()
     if place < len(text):

@@ -15,7 +15,7 @@ __all__ = ["PdfOptions", "read_options"]
 _CHOICES: Final = {
     "page": ("a5", "a4", "phone"),
     "originals": ("beneath", "facing", "endnotes", "none"),
-    "standard": ("ua-1", "a-2a", "a-3a", "a-4", ""),
+    "standard": ("ua-1", "a-2a", "a-3a", "none"),
 }
 
 

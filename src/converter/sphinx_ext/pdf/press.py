@@ -163,7 +163,7 @@ class Press:
             "wanted_fonts": list(self._options.fonts),
             "unusual": "".join(sorted(letters)),
             "pictures": sorted(frozenset[str]().union(*(c.pictures for c in chapters))),
-            "standard": self._options.standard,
+            "standard": self._options.standard.replace("none", ""),
             "timestamp": self._titles.moment,
             "settings": self._settings(chapters, numbering, start or self._next_page),
         }

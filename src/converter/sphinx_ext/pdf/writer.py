@@ -106,6 +106,8 @@ class Writer:
     depth: int = 0
     footnotes: dict[str, nodes.Element] = field(default_factory=dict)
     footnotes_used: set[str] = field(default_factory=set)
+    original_after: dict[nodes.Node, nodes.Element] = field(default_factory=dict)
+    noted: set[nodes.Node] = field(default_factory=set)
     end_notes: list[str] = field(default_factory=list)
     pages: set[str] = field(default_factory=set)
     pictures: set[str] = field(default_factory=set)
