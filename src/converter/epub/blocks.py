@@ -179,17 +179,23 @@ def _note_homes(post: Post) -> list[list[tuple[int, int]]]:
     placed: list[list[tuple[int, int]]] = [[] for _ in post.blocks]
     number = 0
     home = -1
+    begins_unit = True
     for index, block in enumerate(post.blocks):
         if isinstance(block, Heading):
             home = -1
-        elif not block.markdown:
-            continue
         elif isinstance(block, Prose):
-            home = index
+            if block.markdown:
+                home = index
+            elif begins_unit:
+                # What stands above is another paragraph's translation.
+                home = -1
+            begins_unit = False
         else:
-            number += 1
-            home = index if home < 0 else home
-            placed[home].append((number, index))
+            begins_unit = True
+            if block.markdown:
+                number += 1
+                home = index if home < 0 else home
+                placed[home].append((number, index))
     return placed
 
 
