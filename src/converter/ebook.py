@@ -22,9 +22,11 @@ __all__ = [
     "Cover",
     "CoverError",
     "EpubFile",
+    "Supplies",
     "draw_cover",
     "latest_moment",
     "originals_of",
+    "pdf_identifier",
     "take_cover",
     "write_cover",
     "write_epubs",
@@ -141,19 +143,28 @@ def write_cover(cover: Cover, folder: Path) -> None:
     (folder / THUMBNAIL).write_bytes(cover.thumbnail)
 
 
-def write_epubs(
-    book: Book,
-    plan: BookPlan,
-    folder: Path,
-    *,
-    modified: datetime,
-    covers: Mapping[Edition, Cover],
-) -> Iterator[EpubFile]:
+@dataclass(frozen=True, slots=True)
+class Supplies:
+    """What the EPUBs of a book are given: covers are empty for an edition without one.
+
+    ``pages`` tells on which page of the PDF a place is; empty without a PDF.
+    """
+
+    modified: datetime
+    covers: Mapping[Edition, Cover]
+    pages: Mapping[str, str]
+
+
+def pdf_identifier(plan: BookPlan) -> str:
+    """Return the identifier of a book's PDF."""
+    return epub_identifier(f"{plan.identity}#pdf")
+
+
+def write_epubs(book: Book, plan: BookPlan, folder: Path, supplies: Supplies) -> Iterator[EpubFile]:
     """Write the editions of a book into its folder, the main one first.
 
     An edition of the originals is left out where no post has any, and one of the translation
-    that holds all that an edition before it does. ``covers`` are empty for an edition
-    without one.
+    that holds all that an edition before it does.
     """
     written: set[Edition] = set()
     for edition in plan.editions:
@@ -167,10 +178,13 @@ def write_epubs(
         written.add(edition)
         options = EpubOptions(
             identifier=epub_identifier(plan.identity, edition),
-            modified=modified,
+            modified=supplies.modified,
             originals=originals_of(plan, edition),
             notes="document" if plan.notes_at_end else "paragraph",
-            cover=covers[edition].image,
+            cover=supplies.covers[edition].image,
+            pdf=pdf_identifier(plan),
+            # The pages are counted in what stands there in Chinese.
+            pages={} if edition is Edition.ORIGINAL else supplies.pages,
         )
         rendered = render_epub(selected, options)
         suffix = "" if edition is Edition.BILINGUAL else f"-{edition.value}"

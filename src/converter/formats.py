@@ -13,8 +13,10 @@ from .ebook import (
     Cover,
     CoverError,
     EpubFile,
+    Supplies,
     draw_cover,
     latest_moment,
+    pdf_identifier,
     take_cover,
     write_cover,
     write_epubs,
@@ -62,7 +64,8 @@ def write_formats(task: BookTask, book: Book) -> Formats:
     modified = task.modified or latest_moment(book)
     pdf = _write_with_sphinx(task, book, covers, warnings)
     if "epub" in task.formats:
-        epubs = tuple(write_epubs(book, task.plan, task.folder, modified=modified, covers=covers))
+        supplies = Supplies(modified, covers, pdf.pages if pdf else {})
+        epubs = tuple(write_epubs(book, task.plan, task.folder, supplies))
         if not epubs:
             warnings.append("no EPUB: epub.editions asks for the originals only, and it has none")
     main_cover = covers[epubs[0].edition if epubs else _main_edition(task.plan, book)]
@@ -92,6 +95,7 @@ def _write_with_sphinx(
                 task.folder,
                 f"{task.plan.slug}.pdf",
                 cover=cover.image,
+                identifier=pdf_identifier(task.plan),
                 moment=int(moment.timestamp()),
             )
             warnings += [*said, *_missing_letters(book, pdf.missing if pdf else "")]

@@ -57,18 +57,22 @@ class Project:
         return [*said, *_index_search(folder)]
 
     def build_pdf(
-        self, folder: Path, name: str, *, cover: bytes = b"", moment: int = 0
+        self, folder: Path, name: str, *, cover: bytes, identifier: str, moment: int
     ) -> tuple[PdfFile | None, list[str]]:
         """Write a book's PDF into a folder; return it and what was warned of.
 
-        ``cover`` is a JPEG, ``moment`` the time that the PDF says it was made at, in seconds of
-        Unix. A book that cannot be set has no PDF; the warnings say why.
+        ``cover`` is a JPEG or empty, ``moment`` the time that the PDF says it was made at, in
+        seconds of Unix. A book that cannot be set has no PDF; the warnings say why.
         """
         from sphinx.errors import SphinxError  # noqa: PLC0415 -- as in _run
 
         work = self.doctrees.with_name("pdf")
         image = self.doctrees.with_name("cover.jpg")
-        settings: dict[str, Any] = {"duizhao_pdf_name": name, "duizhao_moment": moment}
+        settings: dict[str, Any] = {
+            "duizhao_pdf_name": name,
+            "duizhao_identifier": identifier,
+            "duizhao_moment": moment,
+        }
         if cover:
             image.write_bytes(cover)
             settings["duizhao_pdf_cover"] = str(image)

@@ -49,10 +49,11 @@ def requires_package() -> Callable[[str], Path]:
 
 @pytest.fixture(scope="session")
 def books(tmp_path_factory, root) -> dict[str, Path]:
-    """The EPUBs under test: the sample, the manual and a long book, each with its notes."""
+    """The EPUBs under test: the sample, the manual with the pages of its PDF, and a long book."""
     folder = tmp_path_factory.mktemp("books")
     site = folder / "site"
-    assert main(["build", str(root / "docs" / "posts"), "-o", str(site), "--format", "epub"]) == 0
+    posts = str(root / "docs" / "posts")
+    assert main(["build", posts, "-o", str(site), "--format", "epub,pdf"]) == 0
     (manual,) = site.glob("*/*.epub")
     made = {"sample": build(sample()), "long": build(long_book())}
     paths = {name: folder / f"{name}.epub" for name in made}

@@ -24,6 +24,7 @@ from .locators import Places
 from .matter import render_colophon, render_cover_page, render_sources
 from .navigation import NAVIGATION, Landmark, TocEntry, render_navigation
 from .package import Package, render_package
+from .pages import render_page_list
 from .search_keys import render_search_key_map
 from .selection import select_edition
 from .title import render_title_page
@@ -125,10 +126,12 @@ def _package(book: Book, parts: _Parts, listings: Sequence[Listing], layout: Lay
     toc, landmarks = _contents(parts, sources, listings, layout)
     if cover:
         landmarks.insert(0, Landmark("cover", layout.wording.cover, "cover.xhtml"))
-    navigation = render_navigation(toc, landmarks, layout)
+    posts = (*parts.front, *parts.chapters, *parts.back)
+    pages = render_page_list([post.anchors for post in posts], layout.wording)
+    navigation = render_navigation(toc, landmarks, pages, layout)
     documents = [render_cover_page(book, layout)] if cover else []
     documents += [render_title_page(book, layout), navigation]
-    for chapter in (*parts.front, *parts.chapters, *parts.back):
+    for chapter in posts:
         documents += chapter.documents
     documents += sources
     documents += [document for part in back_matter.values() for document in part]

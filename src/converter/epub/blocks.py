@@ -39,16 +39,18 @@ class Piece:
     """A rendered block: what stands in the text, and the original that comes behind it.
 
     That one stands there or at the end of the document, as the layout has it. ``anchor`` is the
-    block's id, if it has one, ``marks`` are the ids of marks in it; headings have a ``level`` of
-    2 or more and a plain ``label``. ``may_start_document`` is false where a cut would part what
-    belongs together. ``weight`` is the size in bytes, which is the same however the originals are
-    shown, so that documents end at the same places.
+    block's id, if it has one, ``place`` what it is called in all editions, ``marks`` are the ids
+    of marks in it; headings have a ``level`` of 2 or more and a plain ``label``.
+    ``may_start_document`` is false where a cut would part what belongs together. ``weight`` is
+    the size in bytes, which is the same however the originals are shown, so that documents end at
+    the same places.
     """
 
     body: str
     note: str = ""
     anchor: str = ""
     marks: tuple[str, ...] = ()
+    place: str = ""
     level: int = 0
     label: str = ""
     may_start_document: bool = False
@@ -123,6 +125,7 @@ class _Writer:
         return Piece(
             body,
             anchor=anchor,
+            place=prose_anchor(self.post.slug, index),
             marks=tuple(link.id for link in links if link.id),
             may_start_document=apart and (unit == 0 or unit != self.units[index - 1]),
             weight=len(body.encode(errors="replace")) - len(references),

@@ -14,6 +14,7 @@ from .footnotes import lead_across
 from .layout import Layout
 from .listing import ReferenceLinks
 from .navigation import TocEntry, nest
+from .pages import mark_pages, page_marker
 from .xhtml import Document, clean, escape, render_document, web_address
 
 __all__ = ["Chapter", "ChapterKind", "render_chapter"]
@@ -50,12 +51,17 @@ def render_chapter(
     never leaves the document of its paragraph.
     """
     title = clean(post.front_matter.title).strip() or post.slug
-    parts = _split(render_blocks(post, title, reference, layout))
+    page = layout.options.pages.get(f"{post.slug}#", "")
+    pieces = render_blocks(post, title, reference, layout)
+    parts = _split(mark_pages(pieces, post.slug, layout.options.pages, page))
     names = [f"{stem}.xhtml", *(f"{stem}-{n}.xhtml" for n in range(2, len(parts) + 1))]
     anchors = _find_anchors(names, parts)
+    if page:
+        anchors = {f"page-{page}": f"{names[0]}#page-{page}", **anchors}
     documents: list[Document] = []
     for number, (name, part) in enumerate(zip(names, parts, strict=True), 1):
         head = _render_head(post, layout, kind) if number == 1 else ()
+        head = (page_marker(page), *head) if page and number == 1 else head
         tail = _render_tail(post, reference, layout, kind) if number == len(parts) else ()
         content = "\n".join(_render_part(part, (head, tail), layout, kind))
         if len(parts) > 1:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -36,6 +37,11 @@ class EpubOptions:
     originals: OriginalsMode = OriginalsMode.NOTES
     notes: NotePlacement = "paragraph"
     cover: bytes = b""
+    pdf: str = ""
+    """The identifier of the PDF that ``pages`` are of."""
+
+    pages: Mapping[str, str] = field(default_factory=dict)
+    """The label of the page that a place is on: a paragraph of a post, ``slug#id``, or a post."""
 
 
 @dataclass(frozen=True, slots=True)

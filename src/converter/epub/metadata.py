@@ -31,6 +31,10 @@ _ACCESSIBLE_MATH: Final = (
     ("schema:accessibilityFeature", "MathML"),
     ("schema:accessibilityFeature", "describedMath"),
 )
+_WITH_PAGES: Final = (
+    ("schema:accessibilityFeature", "pageBreakMarkers"),
+    ("schema:accessibilityFeature", "pageNavigation"),
+)
 _CONFORMS: Final = "EPUB Accessibility 1.1 - WCAG 2.2 Level AA"
 
 
@@ -87,6 +91,8 @@ def add_accessibility(
     facts = [*_ACCESSIBILITY, ("schema:accessibilitySummary", summary)]
     if any(document.has_math for document in documents):
         facts += _ACCESSIBLE_MATH
+    if layout.options.pages:
+        facts += [*_WITH_PAGES, ("pageBreakSource", layout.options.pdf)]
     for name, value in facts:
         epub.add_metadata("OPF", "meta", value, {"property": name})
     if certifier := clean(book.imprint.certified_by):

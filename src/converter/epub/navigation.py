@@ -62,11 +62,12 @@ def nest(headings: Iterable[tuple[int, TocEntry]], deepest: int = 3) -> tuple[To
 
 
 def render_navigation(
-    toc: Sequence[TocEntry], landmarks: Iterable[Landmark], layout: Layout
+    toc: Sequence[TocEntry], landmarks: Iterable[Landmark], pages: str, layout: Layout
 ) -> Document:
     """Return ``nav.xhtml``; shown as a page it lists the chapters alone.
 
-    It lies beside the package document: epub.js looks for what it names as the spine writes it.
+    ``pages`` is the list of the pages of a PDF, or empty. The document lies beside that of the
+    package: epub.js looks for what it names as the spine writes it.
 
     The ``hidden`` attribute keeps sections off that page without taking them from the reading
     system's menu (EPUB 3.3, 7.3 "the hidden attribute"). A book of one chapter shows them.
@@ -89,6 +90,8 @@ def render_navigation(
 {marks}
 </ol>
 </nav>"""
+    if pages:
+        body += f"\n{pages}"
     return render_document(
         NAVIGATION, title=wording.contents, language=layout.language, body=body, folder=""
     )

@@ -46,6 +46,7 @@ class Wording:
     cover: str
     title_page: str
     contents: str
+    pages: str
     landmarks: str
     body: str
     preface: str
@@ -164,6 +165,7 @@ _CHINESE: Final = Wording(
     cover="封面",
     title_page="书名页",
     contents="目录",
+    pages="PDF 页码",
     landmarks="导航",
     body="正文",
     preface="前言",
@@ -245,6 +247,7 @@ _ENGLISH: Final = Wording(
     cover="Cover",
     title_page="Title page",
     contents="Contents",
+    pages="Pages of the PDF",
     landmarks="Landmarks",
     body="Text",
     preface="Preface",

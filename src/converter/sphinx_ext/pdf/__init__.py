@@ -19,6 +19,7 @@ def setup(app: Sphinx) -> None:
     app.add_config_value("duizhao_pdf", {}, "", dict)
     # What the title page and the one behind it say beside the title and the author.
     app.add_config_value("duizhao_facts", {}, "", dict)
+    app.add_config_value("duizhao_identifier", "", "", str)
     app.add_config_value("duizhao_moment", 0, "", int)
     app.add_config_value("duizhao_pdf_cover", "", "", str)
     app.add_config_value("duizhao_pdf_name", "", "", str)

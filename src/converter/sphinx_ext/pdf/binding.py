@@ -58,12 +58,13 @@ class _Target:
 
 
 def bind(
-    parts: Sequence[Part], outline: Sequence[Heading], out: Path, *, page_word: str, language: str
+    parts: Sequence[Part], outline: Sequence[Heading], out: Path, names: Mapping[str, str]
 ) -> int:
     """Write the parts as one PDF and return its number of pages.
 
-    ``page_word`` is what a link to a page is called, with ``{}`` for the page's label. Links whose
-    place is nowhere in the book are left without a target.
+    ``names`` has the ``language`` of the book and its ``identifier``, which may be empty, and as
+    ``page`` what a link to a page is called, with ``{}`` for the page's label. Links whose place
+    is nowhere in the book are left without a target.
     """
     # The first part is what the others join: it says the document's metadata and standards.
     with Pdf.open(parts[0].path) as book:
@@ -83,10 +84,13 @@ def bind(
             next_key = _renumber(book, offset, tree, next_key)
             trees.append(tree)
         _join_trees(book, trees, next_key)
-        _link(book, targets, labels, page_word)
+        _link(book, targets, labels, names["page"])
         _set_outline(book, outline, targets)
         _set_labels(book, parts, counts)
-        book.Root.Lang = String(language)
+        book.Root.Lang = String(names["language"])
+        if names["identifier"]:
+            with book.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as said:
+                said["dc:identifier"] = names["identifier"]
         count = len(book.pages)
         book.save(out, deterministic_id=True, object_stream_mode=ObjectStreamMode.generate)
         return count
@@ -214,8 +218,7 @@ def _main() -> int:
         for part in task["parts"]
     ]
     outline = [Heading(**heading) for heading in task["outline"]]
-    words = {"page_word": task["page_word"], "language": task["language"]}
-    json.dump({"pages": bind(parts, outline, Path(task["out"]), **words)}, sys.stdout)
+    json.dump({"pages": bind(parts, outline, Path(task["out"]), task["names"])}, sys.stdout)
     return 0
 
 

@@ -110,6 +110,7 @@ class TypstPdfBuilder(Builder):
                 name: speakable(str(value)) for name, value in config.duizhao_facts.items() if value
             },
             cover=cover if cover.is_file() else None,
+            identifier=str(config.duizhao_identifier),
             moment=_moment(config),
         )
 

@@ -55,6 +55,7 @@ class Titles:
     facts: Mapping[str, str]
     cover: Path | None
     moment: int
+    identifier: str = ""
 
 
 class Press:
@@ -70,7 +71,8 @@ class Press:
         self._is_stopped = False
         self.pages: dict[str, str] = {}
         self.missing: set[str] = set()
-        shutil.copyfile(Path(__file__).with_name(_DESIGN), work / _DESIGN)
+        for file in Path(__file__).with_name("design").glob("*.typ"):
+            shutil.copyfile(file, work / file.name)
 
     def set_part(self, chapters: Sequence[Chapter]) -> None:
         """Set chapters as the next part. Raises RefusedError, after which nothing more is set."""
@@ -117,8 +119,11 @@ class Press:
             "parts": [_as_task(part) for part in (front, *self._parts)],
             "outline": [asdict(heading) for heading in outline],
             "out": str(draft),
-            "page_word": self._words["page"],
-            "language": self._titles.language,
+            "names": {
+                "page": self._words["page"],
+                "language": self._titles.language,
+                "identifier": self._titles.identifier,
+            },
         }
         _run("binding", task)
         draft.replace(out)
