@@ -434,6 +434,13 @@ def test_the_last_font_has_every_letter(tmp_path):
     assert compositor._without_glyph("🚀👧", [FAMILY], fonts) == "👧"
 
 
+def test_a_font_that_is_not_there_is_named(tmp_path):
+    source = small(tmp_path / "project", "# 一\n\n正文\n")
+    built = build(source, tmp_path / "out", duizhao_pdf={"fonts": ['No "Such" Font']})
+    assert "is not installed" in built.warnings
+    assert "正文" in built.packed
+
+
 def test_without_system_fonts_the_wheel_sets_the_book(monkeypatch):
     monkeypatch.setattr("converter.faces.FONT_ROOTS", ())
     chosen = compositor.choose_faces("zh-CN", [])

@@ -149,6 +149,7 @@ def book_entry(result: BookResult) -> dict[str, Any]:
         entry["html"] = f"{slug}/index.html"
     if result.pdf:
         entry["pdf"] = f"{slug}/{result.pdf.name}"
+        entry["pdf_fonts"] = list(result.pdf.families)
     if result.epubs:
         entry["epub"] = f"{slug}/{result.epubs[0].name}"
         entry["epubs"] = [
@@ -205,6 +206,7 @@ def without_missing(entry: Mapping[str, Any], exists: Callable[[str], bool]) -> 
     """
     gone = {name for name in (*_FORMATS, "cover") if name in entry and not exists(entry[name])}
     gone |= {"cover_size"} if "cover" in gone else set()
+    gone |= {"pdf_fonts"} if "pdf" in gone else set()
     kept = {name: value for name, value in entry.items() if name not in {*gone, "epub", "epubs"}}
     if epubs := [epub for epub in entry.get("epubs", ()) if exists(epub["path"])]:
         kept |= {"epub": epubs[0]["path"], "epubs": epubs}

@@ -36,11 +36,12 @@ _ALWAYS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class PdfFile:
-    """A PDF: on which page each place of the book is, and the letters that no font has."""
+    """A PDF: the page of each place of the book, the letters that no font has, the main faces."""
 
     name: str
     pages: Mapping[str, str]
     missing: str
+    families: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class Project:
         found = json.loads((work / _PAGES).read_text("utf-8"))
         # A file of another file system cannot be moved; this one is on that of the project.
         (folder / name).write_bytes((work / name).read_bytes())
-        return PdfFile(name, found["pages"], found["missing"]), said
+        return PdfFile(name, found["pages"], found["missing"], tuple(found["families"])), said
 
     def _run(self, builder: str, folder: Path, settings: Mapping[str, Any]) -> list[str]:
         """Run Sphinx and return what it warned of. Raises OSError for trouble with the disk."""

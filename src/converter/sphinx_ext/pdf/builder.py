@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["PAGES", "TypstPdfBuilder"]
 
 PAGES: Final = "pages.json"
-"""The file beside the PDF that tells the page of each place, and the letters without a glyph."""
+"""The file beside the PDF that tells the page of each place, and with which faces it is set."""
 
 _LARGEST_PART: Final = 700_000
 """Characters of source that one process sets: about three hundred pages, 300 MB."""
@@ -133,9 +133,17 @@ class TypstPdfBuilder(Builder):
         self._report(press)
 
     def _report(self, press: Press) -> None:
-        found = {"pages": press.pages, "missing": "".join(sorted(press.missing))}
+        logger.info("set in %s", ", ".join(press.families) or "the faces that come with Typst")
+        found = {
+            "pages": press.pages,
+            "missing": "".join(sorted(press.missing)),
+            "families": press.families,
+        }
         text = json.dumps(found, ensure_ascii=False, sort_keys=True, indent=0)
         Path(self.outdir, PAGES).write_text(text, "utf-8", newline="\n")
+        for name in press.unknown:
+            message = "the font %r is not installed; the PDF is set without it"
+            logger.warning(message, name, type="typst", subtype="font")
         if press.missing:
             letters = " ".join(f"{each} U+{ord(each):04X}" for each in sorted(press.missing)[:20])
             message = "no font here has a glyph for %s; each is shown as a box with its number"

@@ -56,16 +56,18 @@ def choose_faces(language: str, wanted: list[str]) -> dict[str, Any]:
 
 
 def set_part(task: dict[str, Any]) -> dict[str, Any]:
-    """Set a part and return its number of pages, its places, and the letters without a glyph.
+    """Set a part and return its places, the letters without a glyph, and the main families.
 
     Raises TypstError for source that Typst refuses, LostError where it left something out.
     """
     root = Path(task["folder"])
     everything = bool(task["unusual"]) or bool(task["wanted_fonts"])
-    faces = choose_faces(task["language"], task["wanted_fonts"])
-    settings = {**task["settings"], **faces, "broken": _broken(root, task["pictures"])}
     folders = [folder for folder in (font_folder(),) if folder]
     fonts = Fonts(include_system_fonts=everything, font_paths=folders)
+    known = {name.casefold() for name in fonts.families()} if task["wanted_fonts"] else set()
+    wanted = [name for name in task["wanted_fonts"] if name.casefold() in known]
+    faces = choose_faces(task["language"], wanted)
+    settings = {**task["settings"], **faces, "broken": _broken(root, task["pictures"])}
     families = [*faces["latin"], *faces["cjk"], *faces["last"]]
     missing = _without_glyph(task["unusual"], families, fonts)
     if missing:
@@ -90,7 +92,12 @@ def set_part(task: dict[str, Any]) -> dict[str, Any]:
     assert isinstance(document, bytes)
     (root / f"{task['name']}.pdf").write_bytes(document)
     places = json.loads(str(compiler.eval(_PLACES, format="json")))
-    return {"places": places, "missing": missing, "families": faces["cjk"][:1]}
+    return {
+        "places": places,
+        "missing": missing,
+        "families": [*faces["cjk"][:1], *faces["latin"]],
+        "unknown": [name for name in task["wanted_fonts"] if name not in wanted],
+    }
 
 
 def _broken(root: Path, pictures: list[str]) -> list[str]:

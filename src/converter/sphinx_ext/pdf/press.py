@@ -26,6 +26,8 @@ _END: Final = "#end"
 """The place behind the last line of a part."""
 
 _CONTENTS: Final = "#contents"
+_LONGEST_SETTING: Final = 900
+"""Seconds; a part takes one or two."""
 
 
 class SettingError(SphinxError):
@@ -71,6 +73,8 @@ class Press:
         self._is_stopped = False
         self.pages: dict[str, str] = {}
         self.missing: set[str] = set()
+        self.families: tuple[str, ...] = ()
+        self.unknown: tuple[str, ...] = ()
         for file in Path(__file__).with_name("design").glob("*.typ"):
             shutil.copyfile(file, work / file.name)
 
@@ -174,6 +178,8 @@ class Press:
         }
         result = _run("compositor", task)
         self.missing.update(result["missing"])
+        self.families = tuple(result["families"])
+        self.unknown = tuple(result["unknown"])
         return result
 
     def _settings(self, chapters: Iterable[Chapter], numbering: str, start: int) -> dict[str, Any]:
@@ -203,7 +209,12 @@ def _run(module: str, task: Mapping[str, Any]) -> dict[str, Any]:
     # -P: a module that lies in the current folder, which may be that of the posts, is not ours.
     command = [sys.executable, "-P", "-m", f"converter.sphinx_ext.pdf.{module}"]
     given = json.dumps(task).encode()
-    done = subprocess.run(command, input=given, capture_output=True, check=False)
+    try:
+        done = subprocess.run(
+            command, input=given, capture_output=True, check=False, timeout=_LONGEST_SETTING
+        )
+    except subprocess.TimeoutExpired as error:
+        raise SettingError(f"took longer than {_LONGEST_SETTING} seconds") from error
     if done.returncode != 0:
         lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise SettingError(lines[-1] if lines else f"{module} ended with {done.returncode}")
