@@ -22,7 +22,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 INSTALL = $(BIN)/python -m pip install --quiet --require-hashes --only-binary :all:
 
 .DEFAULT_GOAL := help
-# Two editions share one folder: they are built one after the other, with `make -j` too.
+# The editions share one folder: they are built one after the other, with `make -j` too.
 .NOTPARALLEL:
 .PHONY: help html epub pdf site check serve docs readthedocs test readers fuzz lint lock clean distclean
 
@@ -53,22 +53,26 @@ serve: $(VENV)/user ## Show the web edition in a browser, built first where it i
 docs: $(VENV)/user ## Build the reference (docs/reference) into build/docs
 	$(BIN)/python -m sphinx -q -n -W --keep-going -d build/doctrees docs build/docs
 
-# Of each book the main edition; slugs, of which the paths are made, have no spaces.
-MAIN_EPUBS = $(abspath $(BIN))/python -c 'import json; \
-	[print(book["epub"]) for book in json.load(open("manifest.json"))["books"] if "epub" in book]'
+# Of each book its file of an edition: of EPUBs the main one. Slugs, of which paths are made, have
+# no spaces.
+paths = $(abspath $(BIN))/python -c 'import json; \
+	[print(book["$(1)"]) for book in json.load(open("manifest.json"))["books"] if "$(1)" in book]'
 
-# Read the Docs takes one EPUB a project, and takes a missing pdf folder for "no PDF".
+# Read the Docs takes one EPUB and one PDF a project, each from a folder of its own; that there is no
+# such folder means that there is none: a book that cannot be set as a PDF is published without.
+define copy_one
+@cd $(call quote,$(OUT)) && found=$$($(call paths,$(1))) && set -- $$found && { test $$# -le 1 || \
+	{ echo "make readthedocs: one $(1) wanted, $$# found: $$*" >&2; exit 1; }; } && \
+	for file; do mkdir -p "$$READTHEDOCS_OUTPUT/$(1)" && cp "$$file" "$$READTHEDOCS_OUTPUT/$(1)"; done
+endef
+
 readthedocs: site docs ## What Read the Docs runs: all editions into $READTHEDOCS_OUTPUT
 	@test -n "$$READTHEDOCS_OUTPUT" || { echo 'make readthedocs: set READTHEDOCS_OUTPUT' >&2; exit 1; }
-	@$(MAKE) --no-print-directory pdf
-	mkdir -p "$$READTHEDOCS_OUTPUT/html/reference" "$$READTHEDOCS_OUTPUT/epub"
+	mkdir -p "$$READTHEDOCS_OUTPUT/html/reference"
 	cp -R $(call quote,$(OUT))/. "$$READTHEDOCS_OUTPUT/html"
 	cp -R build/docs/. "$$READTHEDOCS_OUTPUT/html/reference"
-	@cd $(call quote,$(OUT)) && set -- $$($(MAIN_EPUBS)) && { test $$# -eq 1 || \
-		{ echo "make readthedocs: one EPUB wanted, $$# found: $$*" >&2; exit 1; }; } && \
-		cp "$$1" "$$READTHEDOCS_OUTPUT/epub"
-	@set -- $(call quote,$(OUT))/*/*.pdf; test ! -e "$$1" || \
-		{ mkdir -p "$$READTHEDOCS_OUTPUT/pdf" && cp "$$1" "$$READTHEDOCS_OUTPUT/pdf"; }
+	$(call copy_one,epub)
+	$(call copy_one,pdf)
 
 test: $(VENV)/test ## Run the tests (some of them: ARGS="-k glossary")
 	$(BIN)/python -m pytest -n auto $(ARGS)

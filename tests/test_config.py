@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from converter.config import GROUPINGS, BookSettings, ConfigError, Settings, parse_settings
+from converter.config import (
+    _CHOICES,
+    GROUPINGS,
+    BookSettings,
+    ConfigError,
+    Settings,
+    parse_settings,
+)
+from converter.model import PdfDesign
+from converter.sphinx_ext.pdf import options
 
 
 def test_an_empty_text_gives_the_defaults():
@@ -22,6 +31,8 @@ def test_every_key():
         '[glossary]\nlatin = "apart"\n'
         '[epub]\noriginals = "details"\nnotes = "document"\ncertified_by = "丙"\n'
         'editions = ["original", "bilingual", "original"]\n'
+        '[pdf]\npage = "a4"\noriginals = "facing"\nstandard = "a-2a"\n'
+        'fonts = ["宋体", "Noto Serif", "宋体"]\n'
         '[[book]]\ntitle = "河"\nsummary = "写河"\npublisher = "岸"\ntranslators = ["丁"]\n'
         'rights = "CC BY"\n'
         'cover = "c.png"\npreface = "p.md"\nafterword = "a.md"\n[[book]]\ntitle = "海"\n'
@@ -51,6 +62,7 @@ def test_every_key():
             BookSettings("河", "写河", "岸", ("丁",), "CC BY", "c.png", "p.md", "a.md"),
             BookSettings("海"),
         ),
+        pdf=PdfDesign("a4", "facing", "a-2a", ("宋体", "Noto Serif")),
     )
 
 
@@ -66,6 +78,29 @@ def test_blank_names_in_a_list_are_left_out():
 @pytest.mark.parametrize("grouping", GROUPINGS)
 def test_groupings(grouping):
     assert parse_settings(f'[books]\ngroup_by = "{grouping}"').group_by == grouping
+
+
+def test_a_pdf_has_defaults_of_its_own():
+    assert parse_settings("[pdf]").pdf == PdfDesign("a5", "beneath", "ua-1", ())
+    # Where an EPUB has its originals is said by a key of the same name.
+    assert parse_settings('[epub]\noriginals = "inline"').pdf == PdfDesign()
+    assert parse_settings('[pdf]\noriginals = "endnotes"').originals == Settings().originals
+
+
+def test_what_is_said_of_one_key_of_a_pdf_leaves_the_others():
+    assert parse_settings('[pdf]\npage = "phone"').pdf == PdfDesign(page="phone")
+    assert parse_settings('[pdf]\nfonts = [" ", "楷体"]').pdf == PdfDesign(fonts=("楷体",))
+
+
+def test_choices_for_a_pdf_are_those_of_the_builder():
+    """The configuration may not import the Sphinx extension, so they are written there again."""
+    ours = {key[4:]: choices for key, choices in _CHOICES.items() if key.startswith("pdf.")}
+    assert ours == options._CHOICES
+    theirs = options.PdfOptions()
+    assert PdfDesign() == PdfDesign(theirs.page, theirs.originals, theirs.standard, theirs.fonts)
+    for key, choices in ours.items():
+        for choice in choices:
+            assert getattr(parse_settings(f'[pdf]\n{key} = "{choice}"').pdf, key) == choice
 
 
 @pytest.mark.parametrize(
@@ -122,6 +157,28 @@ def test_groupings(grouping):
             "epub.originals is 'hidden'; choose one of notes, details, inline, none",
         ),
         ("[glossary]\nlatin = true", "glossary.latin should be text"),
+        ("pdf = 1", r"^pdf is 1; write a table \[pdf\] with keys such as page$"),
+        ('pdf = "a4"', r"^pdf is text; write a table \[pdf\] with keys such as page$"),
+        ("pdf = []", r"^pdf is a list; write a table \[pdf\] with keys such as page$"),
+        ("[[pdf]]", r"^pdf is a list; write \[pdf\] once, with one bracket on either side$"),
+        (
+            '[pdf]\nsize = "a4"',
+            r"^unknown key 'size' in \[pdf\]; known are page, originals, standard, fonts$",
+        ),
+        ('[pdf]\npage = "A4"', "^pdf.page is 'A4'; choose one of a5, a4, phone$"),
+        (
+            '[pdf]\noriginals = "notes"',
+            "^pdf.originals is 'notes'; choose one of beneath, facing, endnotes, none$",
+        ),
+        (
+            '[pdf]\nstandard = "ua-2"',
+            "^pdf.standard is 'ua-2'; choose one of ua-1, a-2a, a-3a, none$",
+        ),
+        ('[pdf]\npage = ""', "^pdf.page is empty; write a text or leave the key out$"),
+        ("[pdf]\npage = 5", "^pdf.page should be text, not 5$"),
+        ('[pdf]\nfonts = "楷体"', "^pdf.fonts should be a list of text, not text$"),
+        ("[pdf]\nfonts = [1]", "^pdf.fonts should be a list of text, not a list$"),
+        ('[epub]\noriginals = "facing"', "choose one of notes, details, inline, none"),
         ('[glossary]\nenglish = "apart"', "unknown key 'english'"),
         ("a = " + "[" * 5000, "does not parse"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,35 @@ def test_sample_configurations_are_read(name: str, root: Path) -> None:
     assert samples
     for sample in samples:
         parse_settings(sample)
+
+
+def test_the_table_of_modules_is_the_rule_that_lint_keeps(root: Path) -> None:
+    rule = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    (layers,) = (each["layers"] for each in rule["contracts"] if each["type"] == "layers")
+    there = [[name for name in row.split(" | ") if name[0] != "("] for row in layers]
+    text = (root / "docs" / "reference" / "architecture.md").read_text("utf-8")
+    rows = re.findall(r"^\| (\d+) \| (`[^|]+`) \|", text, re.MULTILINE)
+    assert [int(number) for number, _ in rows] == [*range(1, len(there) + 1)]
+    assert [sorted(re.findall(r"`(\w+)`", names)) for _, names in rows] == [*map(sorted, there)]
+
+
+def test_modules_of_the_pdf_edition_are_all_named(root: Path) -> None:
+    folder = root / "src" / "converter" / "sphinx_ext" / "pdf"
+    text = (root / "docs" / "reference" / "architecture.md").read_text("utf-8")
+    table = text.partition("The PDF edition is the package `sphinx_ext.pdf`:\n\n")[2]
+    cells = re.findall(r"^\| (`.+?) \|", table.partition("\n\n")[0], re.MULTILINE)
+    named = re.findall(r"`([\w.]+)`", " ".join(cells))
+    modules = {path.stem for path in folder.glob("[!_]*.py")}
+    assert sorted(named) == sorted({*modules, "book.typ"})
+
+
+def test_values_of_a_project_are_all_described(root: Path) -> None:
+    """What a converted project, or another, may say to the builder for PDFs."""
+    setup = (root / "src" / "converter" / "sphinx_ext" / "pdf" / "__init__.py").read_text("utf-8")
+    described = (root / "docs" / "reference" / "cli.md").read_text("utf-8")
+    values = re.findall(r'add_config_value\("(\w+)"', setup)
+    assert values
+    assert [name for name in values if f"| `{name}` |" not in described] == []
 
 
 @pytest.mark.parametrize("name", ["README.md", "docs/changelog.md"])

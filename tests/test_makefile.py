@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 Make = Callable[..., "subprocess.CompletedProcess[str]"]
+Copy = Callable[..., "tuple[subprocess.CompletedProcess[str], dict[str, list[str]]]"]
 
 MAKEFILE = Path(__file__).parent.parent / "Makefile"
 (TARGETS,) = (
@@ -81,7 +82,8 @@ def test_dry_run(make: Make, target: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "formats"), [("html", "html"), ("epub", "epub"), ("site", "html,epub")]
+    ("target", "formats"),
+    [("html", "html"), ("epub", "epub"), ("pdf", "pdf"), ("site", "html,epub,pdf")],
 )
 def test_editions(make: Make, target: str, formats: str) -> None:
     assert duizhao_arguments(make(target)) == [
@@ -105,13 +107,6 @@ def test_serve_builds_only_what_is_missing(make: Make, tmp_path: Path) -> None:
     completed = make("serve", out)
     assert '"build"' not in completed.stdout
     assert duizhao_arguments(completed) == ["serve", f"{tmp_path}/a site"]
-
-
-def test_pdf_says_not_yet_in_one_line(make: Make) -> None:
-    completed = make("pdf")
-    assert completed.returncode == 0
-    assert completed.stdout == ""
-    assert len(completed.stderr.splitlines()) == 1
 
 
 def test_second_run_starts_work_within_a_second(make: Make) -> None:
@@ -148,3 +143,73 @@ def test_readthedocs_says_what_it_needs(make: Make, make_environment: dict[str, 
     completed = make("-o", "site", "-o", "docs", "readthedocs")
     assert completed.returncode != 0
     assert completed.stderr.startswith("make readthedocs: set READTHEDOCS_OUTPUT\n")
+
+
+@pytest.fixture
+def readthedocs(make: Make, root: Path, tmp_path: Path, make_environment: dict[str, str]) -> Copy:
+    """A function from a manifest's books to how the target went, and what it left in folders."""
+
+    def run(
+        *books: dict[str, str],
+    ) -> tuple[subprocess.CompletedProcess[str], dict[str, list[str]]]:
+        site, output = tmp_path / "it's a site", tmp_path / "read the docs"
+        for path in (path for book in books for path in book.values()):
+            (site / path).parent.mkdir(parents=True, exist_ok=True)
+            (site / path).write_text(path)
+        site.mkdir(exist_ok=True)
+        (site / "manifest.json").write_text(json.dumps({"books": books}))
+        # What the reference is is no matter here, and it takes seconds to build.
+        (root / "build" / "docs").mkdir(parents=True, exist_ok=True)
+        make_environment["READTHEDOCS_OUTPUT"] = str(output)
+        completed = make("-o", "docs", "readthedocs", f"OUT={site}")
+        folders = output.iterdir() if output.exists() else ()
+        return completed, {
+            folder.name: sorted(file.name for file in folder.iterdir())
+            for folder in folders
+            if folder.name != "html"
+        }
+
+    return run
+
+
+def test_readthedocs_builds_once_and_copies_one_file_of_each_edition(readthedocs) -> None:
+    book = {"html": "a/index.html", "epub": "a/a.epub", "pdf": "a/a.pdf"}
+    completed, copied = readthedocs(book)
+    assert completed.returncode == 0, completed.stderr
+    assert copied == {"epub": ["a.epub"], "pdf": ["a.pdf"]}
+    assert completed.stdout.count('"build"') == 1
+
+
+def test_readthedocs_takes_files_that_the_manifest_names(readthedocs, tmp_path: Path) -> None:
+    """Not those that a former book, or another edition, left in the output folder."""
+    left = tmp_path / "it's a site" / "A"
+    left.mkdir(parents=True)
+    for name in ("A.pdf", "A-original.epub"):
+        (left / name).touch()
+    completed, copied = readthedocs({"html": "b/index.html", "epub": "b/b.epub", "pdf": "b/b.pdf"})
+    assert completed.returncode == 0, completed.stderr
+    assert copied == {"epub": ["b.epub"], "pdf": ["b.pdf"]}
+
+
+def test_readthedocs_makes_no_folder_for_an_edition_that_is_not_there(readthedocs) -> None:
+    completed, copied = readthedocs({"html": "a/index.html", "epub": "a/a.epub"})
+    assert completed.returncode == 0, completed.stderr
+    assert copied == {"epub": ["a.epub"]}
+
+
+@pytest.mark.parametrize("edition", ["epub", "pdf"])
+def test_readthedocs_refuses_two_files_of_an_edition(readthedocs, edition: str) -> None:
+    completed, _ = readthedocs({edition: f"a/a.{edition}"}, {edition: f"b/b.{edition}"})
+    assert completed.returncode != 0
+    first, *_ = completed.stderr.splitlines()
+    found = f"a/a.{edition} b/b.{edition}"
+    assert first == f"make readthedocs: one {edition} wanted, 2 found: {found}"
+
+
+def test_readthedocs_refuses_a_site_without_a_manifest(
+    make: Make, tmp_path: Path, root: Path, make_environment: dict[str, str]
+) -> None:
+    (root / "build" / "docs").mkdir(parents=True, exist_ok=True)
+    (tmp_path / "empty").mkdir()
+    make_environment["READTHEDOCS_OUTPUT"] = str(tmp_path / "output")
+    assert make("-o", "docs", "readthedocs", f"OUT={tmp_path / 'empty'}").returncode != 0

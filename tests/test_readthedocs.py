@@ -50,6 +50,5 @@ def test_commands_write_each_edition(
     with zipfile.ZipFile(epub) as archive:
         assert archive.read("mimetype") == b"application/epub+zip"
     # Read the Docs takes exactly one file from each of these folders, or fails the build.
-    if (output / "pdf").exists():
-        (pdf,) = (output / "pdf").iterdir()
-        assert pdf.read_bytes().startswith(b"%PDF-")
+    (pdf,) = (output / "pdf").iterdir()
+    assert pdf.read_bytes().startswith(b"%PDF-")

@@ -51,7 +51,7 @@ __all__ = ["main"]
 
 _EXAMPLES: Final = """\
 examples:
-  duizhao build posts -o site                  web edition and EPUB of every book
+  duizhao build posts -o site                  all editions of every book
   duizhao build posts -o site --format epub    EPUB only
   duizhao convert posts -o projects            Sphinx projects, for sphinx-build
   duizhao check posts                          what is wrong in the posts, and how to mend it
@@ -102,7 +102,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="duizhao",
-        description="Publish bilingual posts as a web edition and as EPUB.",
+        description="Publish bilingual posts as a web edition, as EPUB and as PDF.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -110,7 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     build = _add_command(commands, "build", _build, "build the editions of all books")
     build.add_argument("-o", "--output", type=parse_path, required=True, metavar="OUT")
-    build.add_argument("--format", type=parse_formats, default=FORMATS, metavar="html,epub",
+    build.add_argument("--format", type=parse_formats, default=FORMATS, metavar="html,epub,pdf",
                        help="the editions to build (default: all)")  # fmt: skip
     build.add_argument("-j", "--jobs", type=parse_positive, default=os.cpu_count() or 1,
                        metavar="N", help="books at a time (default: one a core)")  # fmt: skip
