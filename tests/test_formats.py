@@ -11,11 +11,12 @@ import pikepdf
 import pytest
 from lxml import etree
 
+from converter.build import build_library
+from converter.config import Settings
 from converter.epub import pages
 from converter.epub.blocks import Piece
-from converter.formats import _missing_letters
-from converter.model import FrontMatter, Heading, Post, Prose, Span
-from tests.epubs import X, book, find
+from converter.library import plan_library
+from tests.epubs import X, find
 
 
 @pytest.fixture(scope="module")
@@ -100,11 +101,53 @@ def test_a_page_is_marked_once_and_only_before_what_shows():
     assert marked[2].marks == ("page-3",)
 
 
-def test_a_letter_without_a_glyph_is_named_with_its_post_and_line():
-    post = Post(
-        "a.md", "a", FrontMatter(title="甲"),
-        (Heading(Span(3, 4), 2, "🚀"), Prose(Span(5, 8), "一\n二🔧🚀", "zh-Hans", "")),
-    )  # fmt: skip
-    lines = list(_missing_letters(book(post), "🔧🚀"))
-    assert [line.partition(": ")[0] for line in lines] == ["a.md:3", "a.md:6"]
-    assert "U+1F527 🔧" in lines[1]
+LETTERS = ("\U000f1234", "\U000f1235", "\U000f1236")
+
+
+def test_letters_without_a_glyph_are_named_with_their_posts_and_lines(tmp_path):
+    posts = tmp_path / "posts"
+    posts.mkdir()
+    first, second, third = LETTERS
+    (posts / "duizhao.toml").write_text(f'[library]\npublisher = "社{third}"\n', "utf-8")
+    (posts / "a.md").write_text(
+        f"---\ntitle: 甲{first}\nseries: 书\n---\n一\n\n<details>\n<summary>英文原文</summary>\n\n"
+        f"Words {second} and {first}.\n\n</details>\n",
+        "utf-8",
+    )
+    command = [sys.executable, "-m", "converter", "build", str(posts), "-o", str(tmp_path / "out")]
+    done = subprocess.run([*command, "--format", "pdf"], check=True, capture_output=True, text=True)
+    said = [line.split(": ", 2)[2] for line in done.stderr.splitlines() if "no font here" in line]
+    assert [line.partition(";")[0] for line in said] == [
+        f"a.md:2: no font here has a glyph for U+F1234 {first}",
+        f"a.md:10: no font here has a glyph for U+F1235 {second}",
+        f"no font here has a glyph for U+F1236 {third}",
+    ]
+
+
+@pytest.mark.parametrize("fault", [ValueError("odd"), KeyError("x")])
+def test_a_book_that_cannot_be_set_has_its_other_editions(tmp_path, monkeypatch, fault):
+    def fail(*_: object) -> None:
+        raise fault
+
+    posts = tmp_path / "posts"
+    posts.mkdir()
+    (posts / "a.md").write_text("---\ntitle: 甲\n---\n一\n", "utf-8")
+    monkeypatch.setattr("converter.sphinx_ext.pdf.builder.write_chapter", fail)
+    (result,) = build_library(
+        plan_library(posts, Settings()), tmp_path / "out", ("html", "epub", "pdf"), 1
+    )
+    assert result.pdf is None
+    assert result.epubs
+    assert any(line.startswith("no PDF: ") for line in result.warnings)
+
+
+def test_a_full_disk_is_told_as_such(tmp_path, monkeypatch):
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    posts = tmp_path / "posts"
+    posts.mkdir()
+    (posts / "a.md").write_text("---\ntitle: 甲\n---\n一\n", "utf-8")
+    monkeypatch.setattr("converter.sphinx_ext.pdf.press._run", fail)
+    with pytest.raises(OSError, match="No space left"):
+        list(build_library(plan_library(posts, Settings()), tmp_path / "out", ("pdf",), 1))

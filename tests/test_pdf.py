@@ -332,11 +332,32 @@ def test_originals(tmp_path, originals, page):
     assert round(built.boxes[0][0].width) == width
 
 
+def test_without_originals_one_of_no_translation_stays(tmp_path):
+    alone = """
+
+:::{dropdown} 英文原文
+:class-container: cp-original cp-unit-9 language-en
+
+Nobody translated this.
+:::
+"""
+    source = tmp_path / "project"
+    small(
+        source,
+        (PROJECT / "originals.md").read_text("utf-8") + "\n## 别的\n" + alone,
+        words="# 词句\n",
+    )
+    built = build(source, tmp_path / "out", duizhao_pdf={"originals": "none"})
+    assert "Nobodytranslatedthis" in built.packed
+    assert "Thefirstoriginalparagraph" not in built.packed
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
         ({"page": "b5"}, "page is 'b5'; choose from 'a5', 'a4', 'phone'"),
         ({"paper": "a5"}, "'paper' is no option"),
+        ({"fonts": "Kai"}, "fonts is no list"),
     ],
 )
 def test_a_wrong_option_is_named(tmp_path, options, said):

@@ -22,8 +22,8 @@ from .ebook import (
     write_epubs,
 )
 from .epub import select_edition
-from .library import read_image
-from .model import Book, Edition, Heading
+from .library import read_book, read_image, read_matter
+from .model import Book, Edition
 from .myst import entry_pages
 from .reference import REFERENCE, render_reference
 from .rules import NO_RULES, GlossaryRules
@@ -98,23 +98,38 @@ def _write_with_sphinx(
                 identifier=pdf_identifier(task.plan),
                 moment=int(moment.timestamp()),
             )
-            warnings += [*said, *_missing_letters(book, pdf.missing if pdf else "")]
+            warnings += [*said, *_missing_letters(task, pdf.missing if pdf else "")]
     return pdf
 
 
-def _missing_letters(book: Book, missing: str) -> Iterator[str]:
-    """Yield a line for each post and letter that no font has a glyph for."""
-    for chapter in book.chapters:
-        found: dict[str, int] = {}
-        for block in chapter.blocks:
-            text = block.text if isinstance(block, Heading) else block.markdown
-            for letter in set(missing).intersection(text).difference(found):
-                found[letter] = block.span.start + text[: text.index(letter)].count("\n")
-        for letter, line in sorted(found.items(), key=lambda item: (item[1], item[0])):
-            yield (
-                f"{chapter.path}:{line}: no font here has a glyph for U+{ord(letter):04X} {letter};"
-                " the PDF shows a box with its number; install a font that has it"
-            )
+def _missing_letters(task: BookTask, missing: str) -> Iterator[str]:
+    """Yield a line for each letter that no font has, with each post and the line where it stands.
+
+    One that stands in no text, but in what the configuration says, has a line without a place.
+    """
+    unseen = set(missing)
+    for path, text in _texts(task) if missing else ():
+        here = {letter: text.index(letter) for letter in missing if letter in text}
+        unseen.difference_update(here)
+        for letter, place in sorted(here.items(), key=lambda item: item[1]):
+            yield f"{path}:{text[:place].count(chr(10)) + 1}: {_no_glyph(letter)}"
+    yield from map(_no_glyph, sorted(unseen))
+
+
+def _no_glyph(letter: str) -> str:
+    return (
+        f"no font here has a glyph for U+{ord(letter):04X} {letter}; the PDF shows a box with its"
+        " number; install a font that has it"
+    )
+
+
+def _texts(task: BookTask) -> Iterator[tuple[str, str]]:
+    """Yield the path and the text of all that a book is made of."""
+    plan = task.plan
+    for planned, (text, _) in zip(plan.posts, read_book(task.root, plan), strict=True):
+        yield planned.path, text
+    for path in filter(None, (plan.preface, plan.afterword)):
+        yield path, read_matter(task.root, path)[0]
 
 
 def _main_edition(plan: BookPlan, book: Book) -> Edition:

@@ -79,8 +79,12 @@ class Project:
             settings["duizhao_pdf_cover"] = str(image)
         try:
             said = self._run("typstpdf", work, settings)
+        except OSError:
+            raise
         except SphinxError as error:
             return None, [f"no PDF: {error}"]
+        except Exception as error:  # noqa: BLE001 -- whatever it is, the other editions are sound
+            return None, [f"no PDF: {type(error).__name__}: {error}"[:300]]
         found = json.loads((work / _PAGES).read_text("utf-8"))
         # A file of another file system cannot be moved; this one is on that of the project.
         (folder / name).write_bytes((work / name).read_bytes())

@@ -67,6 +67,7 @@ else:
     extensions.append("converter.sphinx_ext")
     duizhao_pdf = {pdf!r}
     duizhao_facts = {facts!r}
+    duizhao_pdf_name = {pdf_name!r}
 '''
 
 _COUNTED: Final = {
@@ -116,6 +117,7 @@ def _render_conf(book: Book) -> str:
         # The theme writes this, or else the project's title, into the page as it is.
         pdf=dict(_pdf_options(book)),
         facts=dict(_facts(book)),
+        pdf_name=f"{book.slug}.pdf",
         theme_options={**_THEME_OPTIONS, "logo": {"text": escape(book.title)}},
     )
 
@@ -147,11 +149,15 @@ def _facts(book: Book) -> Iterator[tuple[str, str]]:
 
 
 def _counts(book: Book) -> list[str]:
+    """Return how much a PDF holds, in the language of the book as far as it is known here."""
+    is_chinese = book.language.lower().startswith("zh")
     originals = sum(chapter.originals for chapter in book.chapters)
-    counts = [f"{len(book.chapters):,} 篇文章"]
-    counts += [f"{originals:,} 段原文"] if originals else []
-    counts += [f"{len(book.glossary.entries):,} 条术语"] if book.glossary.entries else []
-    return counts
+    counted = (
+        (len(book.chapters), "篇文章", "posts"),
+        (originals if book.pdf.originals != "none" else 0, "段原文", "originals"),
+        (len(book.glossary.entries), "条术语", "terms"),
+    )
+    return [f"{count:,} {zh if is_chinese else en}" for count, zh, en in counted if count]
 
 
 def _render_index(book: Book, names: Sequence[str]) -> str:

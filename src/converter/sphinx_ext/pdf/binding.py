@@ -161,7 +161,8 @@ def _link(book: Pdf, targets: Mapping[str, _Target], labels: Sequence[str], page
             del annotation["/A"]
             target = targets.get(address.removeprefix(LINK_SCHEME))
             if target is None:
-                annotation.Contents = String("")
+                # A link must lead somewhere; what it led to is in no part.
+                annotation.Dest = Array([page, Name.Fit])
                 continue
             annotation.Dest = _destination(book, pages, target)
             annotation.Contents = String(page_word.format(labels[target.page]))
@@ -218,7 +219,12 @@ def _main() -> int:
         for part in task["parts"]
     ]
     outline = [Heading(**heading) for heading in task["outline"]]
-    json.dump({"pages": bind(parts, outline, Path(task["out"]), task["names"])}, sys.stdout)
+    result: dict[str, Any]
+    try:
+        result = {"pages": bind(parts, outline, Path(task["out"]), task["names"])}
+    except OSError as error:
+        result = {"error": str(error), "errno": error.errno}
+    json.dump(result, sys.stdout)
     return 0
 
 

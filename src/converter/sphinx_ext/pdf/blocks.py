@@ -133,7 +133,7 @@ def _dropdown(writer: Writer, node: nodes.container) -> str:
     classes = classes_of(node)
     if "cp-original" not in classes:
         return call("box-with-title", title, writer.nested(rest))
-    if writer.services.originals == "none":
+    if writer.services.originals == "none" and writer.translated.intersection(classes):
         return ""
     if writer.services.originals == "endnotes":
         is_noted = node in writer.noted

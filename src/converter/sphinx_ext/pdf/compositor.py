@@ -139,6 +139,8 @@ def _main() -> int:
         result = set_part(task)
     except (TypstError, LostError) as error:
         result = {"error": str(error)[:2000]}
+    except OSError as error:
+        result = {"error": str(error), "errno": error.errno}
     json.dump(result, sys.stdout)
     return 0
 

@@ -73,6 +73,13 @@ def write_chapter(
         for identity in ids_of(note)
     }
     writer.original_after = dict(_paragraphs_with_originals(doctree))
+    writer.translated = {
+        name
+        for node in doctree.findall(nodes.Element)
+        if "cp-translation" in node.get("classes", ())
+        for name in node["classes"]
+        if name.startswith("cp-unit-")
+    }
     title, keys, rest = _opening(doctree, document)
     words = _in_a_line(title.astext() if title is not None else document)
     body = writer.nested(rest)

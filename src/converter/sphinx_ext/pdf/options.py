@@ -38,6 +38,10 @@ def read_options(config: Config) -> PdfOptions:
             raise ConfigError(
                 f"duizhao_pdf: {name!r} is no option; there are {', '.join(sorted(known))}"
             )
+        if name == "fonts" and not (
+            isinstance(value, list | tuple) and all(isinstance(each, str) for each in value)
+        ):
+            raise ConfigError("duizhao_pdf: fonts is no list of names of fonts")
         if name in _CHOICES and value not in _CHOICES[name]:
             choices = ", ".join(map(repr, _CHOICES[name]))
             raise ConfigError(f"duizhao_pdf: {name} is {value!r}; choose from {choices}")

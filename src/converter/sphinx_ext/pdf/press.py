@@ -205,7 +205,10 @@ def _as_task(part: Part) -> dict[str, Any]:
 
 
 def _run(module: str, task: Mapping[str, Any]) -> dict[str, Any]:
-    """Run a module of this package over a task. Raises SettingError with what went wrong."""
+    """Run a module of this package over a task.
+
+    Raises SettingError with what went wrong, OSError if that was the disk.
+    """
     # -P: a module that lies in the current folder, which may be that of the posts, is not ours.
     command = [sys.executable, "-P", "-m", f"converter.sphinx_ext.pdf.{module}"]
     given = json.dumps(task).encode()
@@ -219,6 +222,8 @@ def _run(module: str, task: Mapping[str, Any]) -> dict[str, Any]:
         lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise SettingError(lines[-1] if lines else f"{module} ended with {done.returncode}")
     result: dict[str, Any] = json.loads(done.stdout)
+    if result.get("errno"):
+        raise OSError(result["errno"], result["error"])
     if "error" in result:
         raise SettingError(result["error"])
     return result

@@ -107,6 +107,7 @@ class Writer:
     footnotes: dict[str, nodes.Element] = field(default_factory=dict)
     footnotes_used: set[str] = field(default_factory=set)
     original_after: dict[nodes.Node, nodes.Element] = field(default_factory=dict)
+    translated: set[str] = field(default_factory=set)
     noted: set[nodes.Node] = field(default_factory=set)
     end_notes: list[str] = field(default_factory=list)
     pages: set[str] = field(default_factory=set)
