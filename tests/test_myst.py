@@ -141,7 +141,7 @@ def mention(slug: str, index: int) -> Mention:
     return Mention(slug, prose_anchor(slug, index))
 
 
-def build(book: Book, folder: Path, *, stock: bool) -> Path:
+def build(book: Book, folder: Path, *, stock: bool, builder: str = "html") -> Path:
     """Write the project and run sphinx-build over it, as a stranger would."""
     source = folder / "project"
     source.mkdir()
@@ -150,8 +150,8 @@ def build(book: Book, folder: Path, *, stock: bool) -> Path:
         files["conf.py"] = files["conf.py"].split("\ntry:\n")[0] + '\nhtml_theme = "basic"\n'
     for name, text in files.items():
         (source / name).write_text(text, "utf-8", newline="\n")
-    out = folder / "html"
-    command = [sys.executable, "-m", "sphinx", "-n", "-W", "--keep-going", "-q", "-b", "html"]
+    out = folder / builder
+    command = [sys.executable, "-m", "sphinx", "-n", "-W", "--keep-going", "-q", "-b", builder]
     done = subprocess.run(
         [*command, str(source), str(out)], capture_output=True, text=True, check=False
     )

@@ -138,7 +138,9 @@ class _Page(HTMLParser):
         ]
 
 
-def _build(root: Path, documents: dict[str, str], builder: str = "html", jobs: int = 1) -> Path:
+def _build(
+    root: Path, documents: dict[str, str], builder: str = "html", jobs: int = 1, **settings: str
+) -> Path:
     source, output = root / "source", root / builder
     source.mkdir(parents=True, exist_ok=True)
     (source / "conf.py").write_text(CONF, encoding="utf-8")
@@ -151,7 +153,7 @@ def _build(root: Path, documents: dict[str, str], builder: str = "html", jobs: i
             output,
             root / "doctrees",
             builder,
-            confoverrides={"nitpicky": True},
+            confoverrides={"nitpicky": True, **settings},
             status=None,
             warningiserror=True,
             exception_on_warning=True,
@@ -412,6 +414,14 @@ def test_parallel_writing_gives_the_same_pages(tmp_path: Path) -> None:
     parallel = _build(tmp_path / "parallel", {**BOOK, **more, "index": index}, jobs=2)
     for page in serial.glob("*.html"):
         assert page.read_bytes() == (parallel / page.name).read_bytes(), page.name
+
+
+def test_sphinx_makes_its_epub_with_its_own_theme(tmp_path: Path) -> None:
+    output = _build(tmp_path, BOOK, builder="epub", version="1", copyright="某人")
+
+    page = (output / "a.xhtml").read_text(encoding="utf-8")
+    assert 'data-unit="12"' in page
+    assert "webpack" not in page
 
 
 def test_other_builders_are_left_alone(tmp_path: Path) -> None:

@@ -4,30 +4,26 @@
 
 POSTS is a folder of posts; of fewer than a size some are used again, with titles of their own.
 All of them make one book. The programs take turns, each as a process of its own; printed are the
-fastest of the rounds in seconds, and the highest memory. pandoc is left out where it is not found
-(``pip install pypandoc_binary`` has one), and Sphinx above 200 posts, where it takes minutes.
+fastest of the rounds in seconds, and the memory of the largest process. pandoc is left out where
+it is not found (``pip install pypandoc_binary`` has one), and Sphinx above 200 posts, where it
+takes minutes. It runs on Linux.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import re
-import resource
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
 from converter.front_matter import split_front_matter
 
+from .programs import DUIZHAO, Command, convert, repeat_posts, say, take_turns, write_book
+
 _SPHINX_AT_MOST: Final = 200
-_CONFIG: Final = '[books]\ngroup_by = "none"\nuntitled = "Benchmark"\nmax_posts = 100000\n'
-_SERIES = re.compile(r"^series\s*:.*\n", re.MULTILINE)
 
 
 def main() -> None:
@@ -47,81 +43,40 @@ def main() -> None:
 
 def _prepare(sources: Sequence[Path], size: int, folder: Path) -> Path:
     """Write the posts for us, and the same bodies below headings for pandoc."""
-    (folder / "posts").mkdir()
+    texts = list(repeat_posts(sources, size))
+    write_book(texts, folder / "posts")
     (folder / "pandoc").mkdir()
-    (folder / "posts" / "duizhao.toml").write_text(_CONFIG, "utf-8")
-    total = 0
-    for number in range(size):
-        text = sources[number % len(sources)].read_text("utf-8", "replace")
-        total += len(text.encode())
-        text = _SERIES.sub("", text)
-        (folder / "posts" / f"{number:05d}.md").write_text(text, "utf-8")
+    for number, text in enumerate(texts):
         body = split_front_matter(text).body
         (folder / "pandoc" / f"{number:05d}.md").write_text(f"# Post {number}\n\n{body}\n", "utf-8")
-    _print(f"{size} posts, {total / 1e6:.1f} MB")
+    say(f"{size} posts, {sum(len(text.encode()) for text in texts) / 1e6:.1f} MB")
     return folder
 
 
 def _compare(size: int, rounds: int, pandoc: str | None, folder: Path) -> None:
-    duizhao = [sys.executable, "-m", "converter"]
-    posts, out = str(folder / "posts"), folder / "out"
-    runs: dict[str, Callable[[], list[str]]] = {
-        "duizhao": lambda: [*duizhao, "build", posts, "-o", str(out), "--format", "epub"]
-    }
+    posts, out = folder / "posts", folder / "out"
+    build = (*DUIZHAO, "build", str(posts), "-o", str(out), "--format", "epub")
+    runs: dict[str, Callable[[], Command]] = {"duizhao": lambda: Command(build)}
     if pandoc:
         files = sorted(map(str, (folder / "pandoc").glob("*.md")))
+        options = ("-f", "markdown", "-t", "epub3", "--toc", "--metadata", "title=Benchmark")
         target = str(folder / "pandoc.epub")
-        runs["pandoc"] = lambda: [
-            *(pandoc, "-f", "markdown", "-t", "epub3", "--toc", "--metadata", "title=Benchmark"),
-            *("--metadata", "lang=zh-CN", "-o", target, *files),
-        ]
-    if size <= _SPHINX_AT_MOST:
-        subprocess.run(
-            [*duizhao, "convert", posts, "-o", str(folder / "projects")],
-            check=True,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+        runs["pandoc"] = lambda: Command(
+            (pandoc, *options, "--metadata", "lang=zh-CN", "-o", target, *files)
         )
-        (project,) = (conf.parent for conf in (folder / "projects").glob("*/conf.py"))
-        runs["sphinx -b epub"] = lambda: [
+    if size <= _SPHINX_AT_MOST:
+        project = convert(posts, folder / "projects")
+        sphinx = (
             *(sys.executable, "-m", "sphinx", "-q", "-E", "-b", "epub"),
             # What Sphinx makes of the project by itself: our extension is for the web edition.
             *("-D", "extensions=myst_parser,sphinx_design", "-D", "html_theme_options="),
             *("-d", str(folder / "doctrees"), str(project), str(folder / "sphinx")),
-        ]
-    seconds: dict[str, list[float]] = {name: [] for name in runs}
-    memory: dict[str, float] = dict.fromkeys(runs, 0.0)
-    for _ in range(rounds):
-        for name, command in runs.items():
-            for leftover in (out, folder / "sphinx", folder / "doctrees"):
-                shutil.rmtree(leftover, ignore_errors=True)
-            took, peak = _measure(command())
-            seconds[name].append(took)
-            memory[name] = max(memory[name], peak)
-    for name, times in seconds.items():
-        ratio = min(times) / min(seconds["duizhao"])
-        _print(f"  {name:15} {min(times):7.2f} s {memory[name]:7.0f} MB   {ratio:5.1f} times ours")
-
-
-def _measure(command: list[str]) -> tuple[float, float]:
-    """Return seconds and the peak of memory in MB of a process, without those it starts."""
-    started = time.perf_counter()
-    with Path(os.devnull).open("w") as nowhere:
-        process = subprocess.Popen(command, stdout=nowhere, stderr=nowhere)
-        _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in (0, 1):
-        _print(f"  {command[0]} ended with {process.returncode}")
-    return time.perf_counter() - started, _megabytes(usage)
-
-
-def _print(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
-
-
-def _megabytes(usage: resource.struct_rusage) -> float:
-    return usage.ru_maxrss / 1024
+        )
+        runs["sphinx -b epub"] = lambda: Command(sphinx)
+    costs = take_turns(runs, rounds, [out, folder / "sphinx", folder / "doctrees"])
+    for name, cost in costs.items():
+        ratio = cost.seconds / costs["duizhao"].seconds
+        say(f"  {name:15} {cost.seconds:7.2f} s {cost.largest:7.0f} MB   {ratio:5.1f} times ours")
 
 
 if __name__ == "__main__":

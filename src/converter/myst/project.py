@@ -12,6 +12,7 @@ from dataclasses import fields
 from html import escape
 from typing import Final
 
+from ..faces import script_of
 from ..markdown import escape_myst, render_myst_directive
 from ..model import Book, PdfDesign, Post
 from .chapter import render_chapter, render_matter
@@ -22,10 +23,10 @@ __all__ = ["PROJECT_MARK", "render_myst"]
 PROJECT_MARK: Final = "Sphinx configuration of one book, written by duizhao."
 """What tells a generated project from one that somebody wrote."""
 
-_CONF: Final = '''\
-"""{mark}
+_CONF: Final = r'''"""{mark}
 
 Build it with: sphinx-build -n -W -b html . _build
+By LaTeX with: sphinx-build -b latex . _latex && make -C _latex
 """
 
 from importlib import metadata
@@ -50,6 +51,25 @@ html_use_index = False
 html_domain_indices = False
 html_theme_options = {{}}
 
+latex_engine = "xelatex"
+latex_documents = [("index", {tex_name!r}, "", {tex_author!r}, "manual")]
+latex_docclass = {{}}  # For Japanese it would be a class that is not for XeTeX.
+latex_elements = {{
+    "papersize": "a4paper",
+    "extraclassoptions": "openany",
+    "makeindex": "",
+    # ctex finds Chinese fonts on any system. The second line keeps "quotes" straight.
+    "fontenc": r"""\usepackage[scheme=plain]{{ctex}}
+\defaultfontfeatures[\rmfamily,\sffamily,\ttfamily]{{}}""",
+    # Noto where it is: TeX Live's own fonts lack characters, and XeTeX leaves those out.
+    "preamble": r"""{tex_names}
+\IfFontExistsTF{{Noto Serif CJK {script}}}
+  {{\setCJKmainfont{{Noto Serif CJK {script}}}[ItalicFont=Noto Sans CJK {script}]}}{{}}
+\IfFontExistsTF{{Noto Sans CJK {script}}}
+  {{\setCJKsansfont{{Noto Sans CJK {script}}}\setCJKmonofont{{Noto Sans Mono CJK {script}}}}}{{}}
+\protected\def\sphinxcrossref#1{{#1}}""",
+}}
+
 try:
     metadata.version("sphinx-book-theme")
 except metadata.PackageNotFoundError:
@@ -69,6 +89,12 @@ else:
     duizhao_facts = {facts!r}
     duizhao_pdf_name = {pdf_name!r}
 '''
+
+_TEX: Final = str.maketrans(
+    {letter: f"\\{letter}" for letter in "$%&#_{}"}
+    | {letter: f"{{{letter}}}" for letter in "[]"}
+    | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+)
 
 _COUNTED: Final = {
     "people": "位人物",
@@ -107,10 +133,27 @@ def _join(parts: Iterator[str]) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
+def _escape_tex(text: str) -> str:
+    """Return a text as LaTeX shows it."""
+    return text.translate(_TEX)
+
+
+def _tex_names(language: str) -> str:
+    """Return what says "Contents" and "Chapter" in Chinese: Sphinx has babel speak English."""
+    if not language.lower().startswith("zh"):
+        return ""
+    contents = "目录" if script_of(language) == "SC" else "目錄"
+    return rf"\addto\captionsenglish{{\def\contentsname{{{contents}}}\def\chaptername{{}}}}"
+
+
 def _render_conf(book: Book) -> str:
     return _CONF.format(
         mark=PROJECT_MARK,
+        tex_name=f"{book.slug}.tex",
+        tex_names=_tex_names(book.language),
         title=book.title,
+        tex_author=_escape_tex("、".join(book.creators[:3])),
+        script=script_of(book.language),
         # The theme writes this into the page as it is, too.
         author=escape("、".join(book.creators[:3]) or book.title),
         language=book.language.replace("-", "_"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from converter.sphinx_ext import cards, html, math, pdf
+from converter.sphinx_ext import cards, html, latex, math, pdf
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -20,6 +20,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the book's editions with Sphinx."""
     html.setup(app)
     cards.setup(app)
+    latex.setup(app)
     math.setup(app)
     pdf.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["BookTranslatorMixin", "ChevronRemoval", "flat_contents", "setup"]
 
 _HERE = Path(__file__).parent
+_TEMPLATES = str(_HERE / "templates")
 _THEME = "sphinx_book_theme"
 _STATIC = ("book.css", "book.js", "cards.js")
 
@@ -107,12 +108,19 @@ class ChevronRemoval(SphinxPostTransform):
 def _add_templates(app: Sphinx, config: Config) -> None:
     # Between the author's own templates and the theme's, which it appends later.
     if config.html_theme == _THEME:
-        config.templates_path = [*config.templates_path, str(_HERE / "templates")]
+        config.templates_path = [*config.templates_path, _TEMPLATES]
 
 
-def _set_theme_options(app: Sphinx) -> None:
-    options: dict[str, Any] | None = getattr(app.builder, "theme_options", None)
-    if options is not None and app.config.html_theme == _THEME:
+def _fit_theme(app: Sphinx) -> None:
+    builder: Any = app.builder
+    options: dict[str, Any] | None = getattr(builder, "theme_options", None)
+    if options is None or app.config.html_theme != _THEME:
+        return
+    if builder.name == "epub":
+        # It has a theme of its own, which no template of ours fits.
+        app.config.templates_path.remove(_TEMPLATES)
+        builder.init_templates()
+    else:
         for option, value in _THEME_OPTIONS.items():
             options.setdefault(option, value)
 
@@ -198,7 +206,7 @@ def setup(app: Sphinx) -> None:
     app.add_config_value("duizhao_library", "", "html", str)
     app.connect("config-inited", _add_templates)
     # Before the theme (500) fills in its own defaults, and after it has wrapped the translator.
-    app.connect("builder-inited", _set_theme_options, priority=100)
+    app.connect("builder-inited", _fit_theme, priority=100)
     app.connect("builder-inited", _prepare_builder, priority=900)
     app.connect("write-started", _list_chapters)
     # Before the theme (500) renders its components to see which of them are empty.
