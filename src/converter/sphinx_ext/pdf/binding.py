@@ -7,6 +7,7 @@ process that started this one has a book of doctrees in its own.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -229,4 +230,7 @@ def _main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(_main())
+    status = _main()
+    sys.stdout.flush()
+    # The system takes back at once what would take a fifth of the time to give back in pieces.
+    os._exit(status)

@@ -71,11 +71,9 @@ class TypstPdfBuilder(Builder):
         self.pictures: dict[str, str] = {}
         # Doctrees are full of cycles. To look for garbage among all that lives costs a third of
         # the time, not to look at all twice the memory; to look among what is new is best.
-        thresholds = gc.get_threshold()
+        # It stays so: at the end of a build the process ends too, and to go back would have it
+        # look through everything once more.
         gc.set_threshold(*_SELDOM)
-        self.events.connect(
-            "build-finished", lambda *_: gc.set_threshold(*thresholds), priority=500
-        )
 
     def get_outdated_docs(self) -> str:
         """Return that everything is to be written: it is one file."""

@@ -8,6 +8,7 @@ a book of any length needs the memory of its longest part.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any, Final
@@ -146,4 +147,7 @@ def _main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(_main())
+    status = _main()
+    sys.stdout.flush()
+    # The system takes back at once what would take a fifth of the time to give back in pieces.
+    os._exit(status)
