@@ -30,7 +30,7 @@ from converter.sphinx_ext.pdf.builder import PAGES
 from converter.sphinx_ext.pdf.document import write_chapter
 from converter.sphinx_ext.pdf.formulas import formula
 from converter.sphinx_ext.pdf.last_resort import FAMILY, render_font
-from converter.sphinx_ext.pdf.literals import literal, sequence, split_words
+from converter.sphinx_ext.pdf.literals import SOFT_BREAK, literal, sequence, split_words
 from converter.sphinx_ext.pdf.press import SettingError
 from converter.sphinx_ext.pdf.writer import LINK_SCHEME
 
@@ -172,7 +172,7 @@ def _speakable(letter: str) -> str:
 
 @given(st.text(st.characters(codec="utf-8"), max_size=200))
 def test_words_are_split_and_stay_whole(text):
-    parts = [part for part in split_words(text) if part != "h(0.001pt)"]
+    parts = [part for part in split_words(text) if part != SOFT_BREAK]
     whole = Compiler(b"").eval(f"({sequence(parts)})", format="json") if parts else '""'
     assert json.loads(str(whole)) == json.loads(
         str(Compiler(b"").eval(literal(text), format="json"))
@@ -364,6 +364,53 @@ def test_a_wrong_option_is_named(tmp_path, options, said):
     source = small(tmp_path / "project", "# 一\n")
     with pytest.raises(Exception, match=re.escape(said)):
         build(source, tmp_path / "out", duizhao_pdf=options)
+
+
+def test_an_archive_holds_no_private_letters(tmp_path):
+    source = small(tmp_path / "project", "# 题\ue000目\n\n正文\ue001字，한국어 и العربية\n")
+    built = build(source, tmp_path / "out", duizhao_pdf={"standard": "a-2a"})
+    assert "题□目" in built.packed
+    assert "正文□字" in built.packed
+    assert "한국어" in built.packed
+
+
+@pytest.mark.parametrize(
+    "run",
+    ["\u00a0".join(["word"] * 60), "他说" + "—" * 60, "？" * 100, "[" * 500, "/" * 300, "Ж" * 390],
+)
+@pytest.mark.parametrize("form", ["{}", "```\n{}\n```", "| 头 | 乙 |\n|---|---|\n| {} | 二 |"])
+def test_no_run_of_letters_leaves_its_page(tmp_path, run, form):
+    source = small(tmp_path / "project", f"# 一\n\n{form.format(run)}\n")
+    built = build(source, tmp_path / "out")
+    with pymupdf.open(built.path) as document:
+        for page in document:
+            for word in page.get_text("words", clip=pymupdf.INFINITE_RECT()):
+                assert page.rect.contains(pymupdf.Rect(word[:4])), word[4][:40]
+
+
+def test_a_very_long_table_head_leaves_room_for_the_rows(tmp_path):
+    table = f"| 头{'字' * 2000} | 乙 |\n|---|---|\n| 甲一 | 乙一 |\n| 甲二 | 乙二 |\n"
+    built = build(small(tmp_path / "project", f"# 一\n\n{table}"), tmp_path / "out")
+    assert "甲二" in built.packed
+    assert "乙二" in built.packed
+
+
+def test_a_table_of_very_many_cells_is_set_as_lines(tmp_path):
+    rows = "".join(f"| 甲{n} | 乙{n} |\n" for n in range(2100))
+    table = f"| 头甲 | 头乙 |\n|---|---|\n{rows}"
+    built = build(small(tmp_path / "project", f"# 一\n\n{table}"), tmp_path / "out")
+    assert "甲2099|乙2099" in built.packed
+
+
+def test_a_wide_formula_stays_on_its_page(tmp_path):
+    tex = r"\text{年化收益率} = " + " + ".join([r"\left(\frac{期末}{期初}\right)^{n}"] * 12)
+    built = build(small(tmp_path / "project", f"# 一\n\n$$\n{tex}\n$$\n"), tmp_path / "out")
+    for page, words in built.boxes:
+        assert all(page.contains(word) for word in words)
+
+
+def test_an_unreadable_image_is_named(book):
+    assert "broken.png" in book.warnings
 
 
 @pytest.mark.parametrize("standard", ["ua-1", "a-2a", "a-3a", "none"])

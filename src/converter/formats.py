@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -32,6 +32,7 @@ from .web import PdfFile, open_project
 __all__ = ["FORMATS", "BookTask", "Formats", "write_formats"]
 
 FORMATS: Final = ("html", "epub", "pdf")
+_NAMED: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def _write_with_sphinx(
     if not {"html", "pdf"}.intersection(task.formats):
         return None
     pdf = None
-    with open_project(book) as project:
+    with open_project(book, task.folder.parent) as project:
         if "html" in task.formats:
             warnings += project.build_html(task.folder)
             # What the library's own pages say of the book; they read nothing else of it.
@@ -103,23 +104,27 @@ def _write_with_sphinx(
 
 
 def _missing_letters(task: BookTask, missing: str) -> Iterator[str]:
-    """Yield a line for each letter that no font has, with each post and the line where it stands.
+    """Yield a line for each post with letters that no font has, and the line of its first.
 
-    One that stands in no text, but in what the configuration says, has a line without a place.
+    Those that stand in no text, but in what the configuration says, have a line without a place.
     """
     unseen = set(missing)
     for path, text in _texts(task) if missing else ():
-        here = {letter: text.index(letter) for letter in missing if letter in text}
-        unseen.difference_update(here)
-        for letter, place in sorted(here.items(), key=lambda item: item[1]):
-            yield f"{path}:{text[:place].count(chr(10)) + 1}: {_no_glyph(letter)}"
-    yield from map(_no_glyph, sorted(unseen))
+        here = sorted((text.index(letter), letter) for letter in missing if letter in text)
+        unseen.difference_update(letter for _, letter in here)
+        if here:
+            line = text[: here[0][0]].count("\n") + 1
+            yield f"{path}:{line}: {_no_glyph([letter for _, letter in here])}"
+    if unseen:
+        yield _no_glyph(sorted(unseen))
 
 
-def _no_glyph(letter: str) -> str:
+def _no_glyph(letters: Sequence[str]) -> str:
+    named = ", ".join(f"U+{ord(letter):04X} {letter}" for letter in letters[:_NAMED])
+    more = f" and {len(letters) - _NAMED} more" if len(letters) > _NAMED else ""
     return (
-        f"no font here has a glyph for U+{ord(letter):04X} {letter}; the PDF shows a box with its"
-        " number; install a font that has it"
+        f"no font here has a glyph for {named}{more}; the PDF shows a box with its number;"
+        " install a font that has it"
     )
 
 

@@ -25,7 +25,11 @@ from .myst import render_myst
 __all__ = ["PdfFile", "Project", "open_project", "write_project"]
 
 _COLOUR = re.compile("\x1b\\[[0-9;]*m")
+_LINE = re.compile("[0-9]+:")
 _PAGES: Final = "pages.json"
+_LATEST: Final = 253_402_300_799
+"""The last second of the year 9999, beyond which there are no dates."""
+
 _ALWAYS: Final = {
     "nitpicky": True,
     # Code that its language's highlighter cannot read is shown all the same; of a letter without
@@ -50,6 +54,8 @@ class Project:
 
     folder: Path
     doctrees: Path
+    sources: Mapping[str, str]
+    """The post that a file of the project was made of."""
 
     def build_html(self, folder: Path) -> list[str]:
         """Run Sphinx, then Pagefind; return what they warned of."""
@@ -102,7 +108,7 @@ class Project:
 
         warning = StringIO()
         unsaid = _DiskErrors()
-        with patch_docutils(str(self.folder)), docutils_namespace():
+        with _sound_epoch(), patch_docutils(str(self.folder)), docutils_namespace():
             try:
                 app = Sphinx(
                     srcdir=self.folder,
@@ -125,14 +131,38 @@ class Project:
             raise unsaid.errors[0]
         # Where a page of the project lies means nothing to who wrote the post.
         said = _COLOUR.sub("", warning.getvalue()).replace(f"{self.folder}{os.sep}", "")
-        return [*filter(None, said.splitlines())]
+        return [self._name_post(line) for line in said.splitlines() if line]
+
+    def _name_post(self, line: str) -> str:
+        """Return a warning with the post's path before it, not of what is made of it."""
+        name, _, rest = line.partition(":")
+        return f"{self.sources[name]}:{_LINE.sub('', rest)}" if name in self.sources else line
 
 
 @contextmanager
-def open_project(book: Book) -> Iterator[Project]:
-    """Write a book's project into a folder that is gone when the block ends."""
-    with TemporaryDirectory(prefix="duizhao-") as work:
-        project = Project(Path(work) / "project", Path(work) / "doctrees")
+def _sound_epoch() -> Iterator[None]:
+    """Hide a SOURCE_DATE_EPOCH that is no date from Sphinx, which would fail on it."""
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    is_sound = given.isascii() and given.isdigit() and int(given) <= _LATEST
+    if given and not is_sound:
+        del os.environ["SOURCE_DATE_EPOCH"]
+    try:
+        yield
+    finally:
+        if given:
+            os.environ["SOURCE_DATE_EPOCH"] = given
+
+
+@contextmanager
+def open_project(book: Book, place: Path) -> Iterator[Project]:
+    """Write a book's project into a folder in ``place`` that is gone when the block ends.
+
+    ``place`` is cleared by whoever builds there next, should this process be killed.
+    """
+    posts = (*book.front, *book.chapters, *book.back)
+    with TemporaryDirectory(prefix=".project-", dir=place) as work:
+        sources = {f"{post.slug}.md": post.path for post in posts}
+        project = Project(Path(work) / "project", Path(work) / "doctrees", sources)
         write_project(book, project.folder)
         yield project
 

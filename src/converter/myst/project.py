@@ -180,6 +180,7 @@ def _facts(book: Book) -> Iterator[tuple[str, str]]:
     dates = sorted(filter(None, (chapter.front_matter.date for chapter in book.chapters)))
     years = list(dict.fromkeys(date[:4] for date in (dates[:1] + dates[-1:])))
     facts = {
+        "author": "、".join(book.creators[:3]),
         "series": imprint.series if imprint.series != book.title else "",
         "volume": str(imprint.volume or ""),
         "translators": "、".join(imprint.translators),

@@ -6,9 +6,6 @@ process that started this one has a book of doctrees in its own.
 
 from __future__ import annotations
 
-import json
-import os
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +13,7 @@ from typing import Any, Final
 
 from pikepdf import Array, Dictionary, Name, NumberTree, ObjectStreamMode, OutlineItem, Pdf, String
 
+from converter.sphinx_ext.pdf.child import serve
 from converter.sphinx_ext.pdf.writer import LINK_SCHEME
 
 __all__ = ["Heading", "Part", "Place", "bind"]
@@ -208,8 +206,7 @@ def _set_labels(book: Pdf, parts: Sequence[Part], counts: Sequence[int]) -> None
     book.Root.PageLabels = Dictionary(Nums=Array(nums))
 
 
-def _main() -> int:
-    task = json.loads(sys.stdin.buffer.read())
+def _work(task: dict[str, Any]) -> dict[str, Any]:
     parts = [
         Part(
             Path(part["path"]),
@@ -220,17 +217,8 @@ def _main() -> int:
         for part in task["parts"]
     ]
     outline = [Heading(**heading) for heading in task["outline"]]
-    result: dict[str, Any]
-    try:
-        result = {"pages": bind(parts, outline, Path(task["out"]), task["names"])}
-    except OSError as error:
-        result = {"error": str(error), "errno": error.errno}
-    json.dump(result, sys.stdout)
-    return 0
+    return {"pages": bind(parts, outline, Path(task["out"]), task["names"])}
 
 
 if __name__ == "__main__":
-    status = _main()
-    sys.stdout.flush()
-    # The system takes back at once what would take a fifth of the time to give back in pieces.
-    os._exit(status)
+    serve(_work)

@@ -206,7 +206,12 @@ def _quotation(writer: Writer, node: nodes.block_quote) -> str:
     rest = [child for child in node.children if not isinstance(child, nodes.attribution)]
     said_by = [child for child in node.children if isinstance(child, nodes.attribution)]
     by = writer.inline(said_by[0].children) if said_by else "none"
-    return _in_language(classes_of(node), call("quotation", writer.nested(rest), by))
+    above = node.parent
+    while above is not None and not isinstance(above, nodes.block_quote):
+        above = above.parent
+    options = {"nested": "true"} if above is not None else {}
+    block = call("quotation", writer.nested(rest), by, options=options)
+    return _in_language(classes_of(node), block)
 
 
 @block_nodes.writes(nodes.attribution, nodes.caption)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
@@ -44,6 +45,7 @@ _IMAGES: Final = {
     "image/webp": ".webp",
     "image/gif": ".gif",
 }
+_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _SELDOM: Final = (100_000, 5, 1_000_000)
 _EPOCH: Final = 946_684_800
 """The year 2000: the date of a book of which no other is known."""
@@ -103,17 +105,24 @@ class TypstPdfBuilder(Builder):
     def _titles(self) -> Titles:
         config = self.config
         cover = Path(self.confdir, str(config.duizhao_pdf_cover))
+        facts = {name: self._speakable(each) for name, each in config.duizhao_facts.items() if each}
+        # For a theme that writes it as it is, the author of a book's conf.py is HTML.
+        author = facts.pop("author", self._speakable(config.author))
         return Titles(
-            title=speakable(str(config.project)),
-            author=speakable(str(config.author)),
+            title=self._speakable(config.project),
+            author=author,
             language=language_tag(config.language or "en"),
-            facts={
-                name: speakable(str(value)) for name, value in config.duizhao_facts.items() if value
-            },
+            facts=facts,
             cover=cover if cover.is_file() else None,
             identifier=str(config.duizhao_identifier),
             moment=_moment(config),
         )
+
+    def _speakable(self, text: object) -> str:
+        """Return a text without what the PDF may not hold by the standard that is wanted."""
+        shown = speakable(str(text))
+        is_archive = self.options.standard.startswith("a-")
+        return _PRIVATE.sub("□", shown) if is_archive else shown
 
     def _write_book(self, press: Press) -> None:
         chapters: list[Chapter] = []
@@ -142,6 +151,10 @@ class TypstPdfBuilder(Builder):
         }
         text = json.dumps(found, ensure_ascii=False, sort_keys=True, indent=0)
         Path(self.outdir, PAGES).write_text(text, "utf-8", newline="\n")
+        for uri, name in self.pictures.items():
+            if name in press.broken:
+                message = "the image %s cannot be read; the PDF has its words in its place"
+                logger.warning(message, uri, type="typst", subtype="image")
         for name in press.unknown:
             message = "the font %r is not installed; the PDF is set without it"
             logger.warning(message, name, type="typst", subtype="font")
@@ -193,6 +206,10 @@ class TypstPdfBuilder(Builder):
             if node.parent is not None and (isinstance(node, addnodes.toctree) or is_web_only):
                 node.parent.remove(node)
         self.env.resolve_references(doctree, document, self)
+        for text in list(doctree.findall(nodes.Text)):
+            # PDF/A has no place for letters that mean something else everywhere.
+            if (shown := self._speakable(text)) != text and _PRIVATE.search(text):
+                text.parent.replace(text, nodes.Text(shown))
         return doctree
 
     def _set_again(self, press: Press, part: Sequence[Chapter], error: RefusedError) -> None:

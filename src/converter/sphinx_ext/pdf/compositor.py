@@ -8,14 +8,13 @@ a book of any length needs the memory of its longest part.
 from __future__ import annotations
 
 import json
-import os
-import sys
 from pathlib import Path
 from typing import Any, Final
 
 from typst import Compiler, Fonts, TypstError
 
 from converter.faces import face_for, font_folder, script_of
+from converter.sphinx_ext.pdf.child import serve
 from converter.sphinx_ext.pdf.last_resort import FAMILY, render_font
 
 __all__ = ["choose_faces", "set_part"]
@@ -97,6 +96,7 @@ def set_part(task: dict[str, Any]) -> dict[str, Any]:
         "places": places,
         "missing": missing,
         "families": [*faces["cjk"][:1], *faces["latin"]],
+        "broken": settings["broken"],
         "unknown": [name for name in task["wanted_fonts"] if name not in wanted],
     }
 
@@ -134,20 +134,12 @@ def _has_glyphs(letters: str, families: list[str], fonts: Fonts) -> bool:
     return True
 
 
-def _main() -> int:
-    task = json.loads(sys.stdin.buffer.read())
+def _work(task: dict[str, Any]) -> dict[str, Any]:
     try:
-        result = set_part(task)
+        return set_part(task)
     except (TypstError, LostError) as error:
-        result = {"error": str(error)[:2000]}
-    except OSError as error:
-        result = {"error": str(error), "errno": error.errno}
-    json.dump(result, sys.stdout)
-    return 0
+        return {"error": str(error)[:2000]}
 
 
 if __name__ == "__main__":
-    status = _main()
-    sys.stdout.flush()
-    # The system takes back at once what would take a fifth of the time to give back in pieces.
-    os._exit(status)
+    serve(_work)

@@ -13,7 +13,7 @@ from docutils import nodes
 from converter.sphinx_ext.pdf.binding import Heading
 from converter.sphinx_ext.pdf.blocks import block_nodes
 from converter.sphinx_ext.pdf.inline import inline_nodes, join_lines
-from converter.sphinx_ext.pdf.literals import array, call, literal, speakable
+from converter.sphinx_ext.pdf.literals import array, call, literal, sequence, speakable, split_words
 from converter.sphinx_ext.pdf.tables import table_nodes
 from converter.sphinx_ext.pdf.writer import (
     Registry,
@@ -140,6 +140,12 @@ def _paragraphs_with_originals(
                     yield before, after
 
 
+def _lines_of(block: nodes.TextElement) -> list[str]:
+    """Return the lines of code, or the text of any other block as one."""
+    text = block.astext()
+    return text.splitlines() if isinstance(block, nodes.FixedTextElement) else [text]
+
+
 def _in_a_line(text: str) -> str:
     return speakable(" ".join(text.split()))
 
@@ -168,15 +174,16 @@ def plain_chapter(
 
     def shown(text: str) -> str:
         words = " ".join(text.split())
-        return literal(_UNUSUAL.sub("□", words) if only_usual else words)
+        return sequence(split_words(_UNUSUAL.sub("□", words) if only_usual else words))
 
     lines = [
-        call("para", shown(block.astext()))
+        call("para", shown(line))
         for block in doctree.findall(nodes.TextElement)
         if not isinstance(block.parent, nodes.TextElement) and block is not opening
+        for line in _lines_of(block)
     ]
     keys = array([literal(anchor_key(chapter.document))])
-    title = shown(chapter.title)
+    title = literal(_UNUSUAL.sub("□", chapter.title) if only_usual else chapter.title)
     source = call("chapter", str(chapter.level), keys, title, title, "{" + "\n".join(lines) + "}")
     letters = unusual_letters(source)
     return Chapter(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
-from converter.sphinx_ext.pdf.literals import array, call, literal, sequence
+from converter.sphinx_ext.pdf.literals import array, call, literal, sequence, speakable
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -51,7 +51,7 @@ def _name(element: Element) -> str:
 
 def _write(element: Element) -> str:
     name = _name(element)
-    text = " ".join((element.text or "").split())
+    text = speakable(" ".join((element.text or "").split()))
     if name in _ROWS:
         return _row([child for child in element if _name(child) != "annotation"])
     if name in {"mi", "mn", "mo"}:

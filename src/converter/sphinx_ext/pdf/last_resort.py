@@ -25,6 +25,9 @@ _LINE: Final = 40
 _DIGIT_WIDTH: Final = 200
 _DIGIT_HEIGHT: Final = 320
 _STROKE: Final = 46
+_MOST: Final = 60_000
+"""Letters; a font holds no more than 65,535 glyphs."""
+
 _DATE: Final = 3_029_529_600
 """Seconds from 1904 to 2000: the same in every font, so that the same letters give the same."""
 
@@ -39,7 +42,7 @@ _BARS: Final = {
 
 def render_font(letters: Iterable[str]) -> bytes:
     """Return a TrueType font with a box for each letter; the same letters give the same bytes."""
-    codes = sorted(set(map(ord, letters)))
+    codes = sorted(set(map(ord, letters)))[:_MOST]
     glyph_names = {code: f"u{code:04X}" for code in codes}
     builder = FontBuilder(_EM, isTTF=True)
     builder.setupGlyphOrder([".notdef", *glyph_names.values()])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
+from unicodedata import category
 
 __all__ = ["SOFT_BREAK", "array", "call", "literal", "sequence", "speakable", "split_words"]
 
@@ -29,12 +30,19 @@ _UNSEEN = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff]")
 _IDEOGRAPHIC: Final = (
     "\u2e80-\u2fdf\u3000-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
 )
-_WORD = re.compile(rf"[^\s\u200b{_IDEOGRAPHIC}]{{{_LONGEST_WORD + 1},}}")
+# Between these, and before or behind them, no line ends by itself.
+_NO_BREAK: Final = "\u00a0\u2007\u202f\u2060\ufeff"
+_CJK_MARKS: Final = (
+    "\u3001-\u301f\u3005\u303b-\u303f\u3041\u3043\u3063\u30fb\u30fc\uff01-\uff0f\uff1a-\uff20"
+    "\uff3b-\uff40\uff5b-\uff65\u2014\u2018-\u201d\u2026"
+)
+_JOINED: Final = rf"[^\s\u200b{_IDEOGRAPHIC}]|[{_NO_BREAK}]|[{_IDEOGRAPHIC}](?=[{_NO_BREAK}])"
+_WORD = re.compile(rf"(?:{_JOINED}){{{_LONGEST_WORD + 1},}}|[{_CJK_MARKS}]{{{_PIECE + 2},}}")
 # An address may end its line behind any of these.
 _MARKS: Final = r"/.?&=_\-#:,;@"
-_PIECES = re.compile(rf"[^{_MARKS}]{{1,{_PIECE}}}[{_MARKS}]*|[{_MARKS}]{{1,{_PIECE}}}")
-# Typst breaks no line at a space of no width at all.
-SOFT_BREAK: Final = "h(0.001pt)"
+_PIECES = re.compile(rf"[^{_MARKS}]{{1,{_PIECE}}}[{_MARKS}]{{0,{_PIECE}}}|[{_MARKS}]{{1,{_PIECE}}}")
+# A space would not do: before many marks no line ends at one.
+SOFT_BREAK: Final = "box(width: 0pt)"
 
 
 def speakable(text: str) -> str:
@@ -51,7 +59,7 @@ def literal(text: str) -> str:
 def split_words(text: str) -> Iterator[str]:
     """Yield expressions of a text that may be broken into lines inside words too long for one.
 
-    A space that nobody sees stands where a line may end. It is no character: who copies an address
+    A box that nobody sees stands where a line may end. It is no character: who copies an address
     out of the PDF gets the address.
     """
     place = 0
@@ -59,7 +67,8 @@ def split_words(text: str) -> Iterator[str]:
         if word.start() > place:
             yield literal(text[place : word.start()])
         for number, piece in enumerate(_PIECES.findall(word[0])):
-            if number:
+            # A mark stands on the letter before it, and what is joined stays so.
+            if number and category(piece[0])[0] != "M" and piece[0] != "\u200d":
                 yield SOFT_BREAK
             yield literal(piece)
         place = word.end()

@@ -75,6 +75,7 @@ class Press:
         self.missing: set[str] = set()
         self.families: tuple[str, ...] = ()
         self.unknown: tuple[str, ...] = ()
+        self.broken: set[str] = set()
         for file in Path(__file__).with_name("design").glob("*.typ"):
             shutil.copyfile(file, work / file.name)
 
@@ -180,6 +181,7 @@ class Press:
         self.missing.update(result["missing"])
         self.families = tuple(result["families"])
         self.unknown = tuple(result["unknown"])
+        self.broken.update(result["broken"])
         return result
 
     def _settings(self, chapters: Iterable[Chapter], numbering: str, start: int) -> dict[str, Any]:

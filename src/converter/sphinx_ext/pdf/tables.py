@@ -14,6 +14,8 @@ __all__ = ["table_nodes"]
 
 table_nodes: Final = Registry()
 
+_MOST_CELLS: Final = 4_000
+_MARK: Final = literal("　｜　")
 _MOST_COLUMNS: Final = 7
 """Beyond these a table is cut into several, each with the first column of all."""
 
@@ -34,12 +36,30 @@ def _group(writer: Writer, group: nodes.tgroup, caption: str) -> Iterator[str]:
     heads = [row for part in group.findall(nodes.thead) for row in part.findall(nodes.row)]
     rows = [row for part in group.findall(nodes.tbody) for row in part.findall(nodes.row)]
     spans = any(cell.get("morecols") or cell.get("morerows") for cell in group.findall(nodes.entry))
+    if count * len(rows) > _MOST_CELLS:
+        yield from _lines(writer, [*heads, *rows])
+        return
     if count <= _MOST_COLUMNS or spans:
         yield _grid(writer, [*range(count)], heads, rows, caption)
         return
     for start in range(1, count, _MOST_COLUMNS - 1):
         chosen = [0, *range(start, min(start + _MOST_COLUMNS - 1, count))]
         yield _grid(writer, chosen, heads, rows, caption)
+
+
+def _lines(writer: Writer, rows: Sequence[nodes.row]) -> Iterator[str]:
+    """Yield the rows of a table as lines: Typst needs 50 kB for each cell of one."""
+    for row in rows:
+        cells = [part for cell in row.children for part in (_MARK, _text(writer, cell))][1:]
+        yield call("table-line", sequence(cells))
+
+
+def _text(writer: Writer, cell: nodes.Node) -> str:
+    """Return what a cell says, in one line."""
+    assert isinstance(cell, nodes.Element)
+    blocks = list(cell.findall(nodes.TextElement))
+    tops = [block for block in blocks if not isinstance(block.parent, nodes.TextElement)]
+    return sequence(writer.inline(block.children) for block in tops)
 
 
 def _grid(
