@@ -34,7 +34,7 @@ from .programs import (
 )
 
 _LATEX_AT_MOST: Final = 20
-_SPHINX: Final = (sys.executable, "-m", "sphinx", "-q", "-b")
+_SPHINX: Final = (sys.executable, "-m", "sphinx", "-q", "-j", "auto", "-b")
 _TYPST, _LATEX, _XELATEX, _BUILD = "sphinx -b typstpdf", "sphinx -b latex", "latexmk", "duizhao"
 
 

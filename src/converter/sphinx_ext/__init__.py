@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from converter.sphinx_ext import cards, html, latex, math, pdf
-
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
@@ -18,6 +16,9 @@ __all__ = ["setup"]
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the book's editions with Sphinx."""
+    # The processes that set and bind a PDF are in this package too, and need none of Sphinx.
+    from converter.sphinx_ext import cards, html, latex, math, pdf  # noqa: PLC0415 -- as said above
+
     html.setup(app)
     cards.setup(app)
     latex.setup(app)

@@ -34,8 +34,8 @@ __all__ = ["PAGES", "TypstPdfBuilder"]
 PAGES: Final = "pages.json"
 """The file beside the PDF that tells the page of each place, and with which faces it is set."""
 
-_LARGEST_PART: Final = 700_000
-"""Characters of source that one process sets: about three hundred pages, 300 MB."""
+_LARGEST_PART: Final = 1_000_000
+"""Characters of source that one process sets: about four hundred pages, 400 MB."""
 
 _WEB_ONLY: Final = frozenset({"cp-counts", "cp-contents"})
 _IMAGES: Final = {
@@ -73,9 +73,10 @@ class TypstPdfBuilder(Builder):
         self.pictures: dict[str, str] = {}
         # Doctrees are full of cycles. To look for garbage among all that lives costs a third of
         # the time, not to look at all twice the memory; to look among what is new is best.
-        # It stays so: at the end of a build the process ends too, and to go back would have it
-        # look through everything once more.
-        gc.set_threshold(*_SELDOM)
+        if gc.get_threshold() != _SELDOM:
+            gc.set_threshold(*_SELDOM)
+            # With the build the process ends too: it need not look through everything once more.
+            self.events.connect("build-finished", lambda *_: gc.freeze(), priority=900)
 
     def get_outdated_docs(self) -> str:
         """Return that everything is to be written: it is one file."""

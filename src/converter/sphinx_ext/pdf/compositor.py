@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from typst import Compiler, Fonts, TypstError
 
-from converter.faces import face_for, font_folder, script_of
+from converter.faces import face_for, font_folder, fonts_in, script_of
 from converter.sphinx_ext.pdf.child import serve
 from converter.sphinx_ext.pdf.last_resort import FAMILY, render_font
 
@@ -62,8 +62,8 @@ def set_part(task: dict[str, Any]) -> dict[str, Any]:
     """
     root = Path(task["folder"])
     everything = bool(task["unusual"]) or bool(task["wanted_fonts"])
-    folders = [folder for folder in (font_folder(),) if folder]
-    fonts = Fonts(include_system_fonts=everything, font_paths=folders)
+    folder = font_folder()
+    fonts = fonts_in(folder, everything=everything)
     known = {name.casefold() for name in fonts.families()} if task["wanted_fonts"] else set()
     wanted = [name for name in task["wanted_fonts"] if name.casefold() in known]
     faces = choose_faces(task["language"], wanted)
@@ -74,7 +74,8 @@ def set_part(task: dict[str, Any]) -> dict[str, Any]:
         place = root / f"fonts-{task['name']}"
         place.mkdir(exist_ok=True)
         (place / _FONT).write_bytes(render_font(missing))
-        fonts = Fonts(include_system_fonts=everything, font_paths=[*folders, place])
+        folders = [each for each in (folder, place) if each]
+        fonts = Fonts(include_system_fonts=everything, font_paths=folders)
     compiler = Compiler(
         root / f"{task['name']}.typ",
         root=root,
