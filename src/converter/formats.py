@@ -62,10 +62,9 @@ def write_formats(task: BookTask, book: Book) -> Formats:
     warnings: list[str] = []
     epubs: tuple[EpubFile, ...] = ()
     covers = _Covers(task, book, warnings)
-    modified = task.modified or latest_moment(book)
     pdf = _write_with_sphinx(task, book, covers, warnings)
     if "epub" in task.formats:
-        supplies = Supplies(modified, covers, pdf.pages if pdf else {})
+        supplies = Supplies(_moment(task, book), covers, pdf.pages if pdf else {})
         epubs = tuple(write_epubs(book, task.plan, task.folder, supplies))
         if not epubs:
             warnings.append("no EPUB: epub.editions asks for the originals only, and it has none")
@@ -73,6 +72,10 @@ def write_formats(task: BookTask, book: Book) -> Formats:
     if main_cover.image:
         write_cover(main_cover, task.folder)
     return Formats(epubs, pdf, main_cover.size, tuple(dict.fromkeys(warnings)))
+
+
+def _moment(task: BookTask, book: Book) -> datetime:
+    return task.modified or latest_moment(book)
 
 
 def _write_with_sphinx(
@@ -91,13 +94,12 @@ def _write_with_sphinx(
         if "pdf" in task.formats:
             is_translation = task.plan.pdf.originals == "none"
             cover = covers[Edition.TRANSLATION if is_translation else Edition.BILINGUAL]
-            moment = task.modified or latest_moment(book)
             pdf, said = project.build_pdf(
                 task.folder,
                 f"{task.plan.slug}.pdf",
                 cover=cover.image,
                 identifier=pdf_identifier(task.plan),
-                moment=int(moment.timestamp()),
+                moment=int(_moment(task, book).timestamp()),
             )
             warnings += [*said, *_missing_letters(task, pdf.missing if pdf else "")]
     return pdf

@@ -92,8 +92,7 @@ class Project:
         except Exception as error:  # noqa: BLE001 -- whatever it is, the other editions are sound
             return None, [f"no PDF: {type(error).__name__}: {error}"[:300]]
         found = json.loads((work / _PAGES).read_text("utf-8"))
-        # A file of another file system cannot be moved; this one is on that of the project.
-        (folder / name).write_bytes((work / name).read_bytes())
+        (work / name).replace(folder / name)
         return PdfFile(name, found["pages"], found["missing"], tuple(found["families"])), said
 
     def _run(self, builder: str, folder: Path, settings: Mapping[str, Any]) -> list[str]:

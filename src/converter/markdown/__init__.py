@@ -1,7 +1,7 @@
 """Markdown as authors beside Chinese mean it: one parser, two ways to write it out."""
 
+from ..characters import CJK, is_cjk, joins_without_space
 from .addresses import is_web_address
-from .characters import CJK, is_cjk, joins_without_space
 from .parser import Link
 from .to_myst import (
     escape_myst,

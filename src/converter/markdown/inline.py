@@ -14,8 +14,8 @@ from typing import Final, Protocol
 from markdown_it.common.normalize_url import normalizeLink
 from markdown_it.token import Token
 
+from ..characters import joins_without_space
 from .addresses import is_web_address
-from .characters import joins_without_space
 
 __all__ = ["MARKS", "tidy", "without_marks"]
 

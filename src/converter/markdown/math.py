@@ -15,8 +15,8 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from ..characters import CJK
 from ..mathml import render_mathml
-from .characters import CJK
 from .inline import MARKS
 
 __all__ = ["DISPLAY", "display_formula", "find_formula", "formula", "styled_tex"]

@@ -11,8 +11,8 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
+from ..characters import joins_without_space
 from ..mathml import render_mathml
-from .characters import joins_without_space
 from .math import styled_tex
 from .parser import Link, parse_blocks, parse_inline
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -30,7 +29,6 @@ block_nodes: Final = Registry()
 
 _LONGEST_CODE_LINE: Final = 400
 _SHORT: Final = 120
-_HTML_TAG = re.compile("<[^<>]*>")
 
 # What only leads from page to page of a web edition.
 _NAVIGATION: Final = frozenset({"cp-letters", "cp-series"})
@@ -41,6 +39,7 @@ _SERIES: Final = "cp-series"
 _BOXES: Final[tuple[type[nodes.Element], ...]] = (
     *(nodes.admonition, nodes.attention, nodes.caution, nodes.danger, nodes.error, nodes.hint),
     *(nodes.important, nodes.note, nodes.tip, nodes.warning, addnodes.seealso),
+    *(nodes.topic, nodes.sidebar),
 )
 
 
@@ -51,9 +50,7 @@ def _section(writer: Writer, node: nodes.section) -> str:
     level = writer.level + writer.sections + 1
     writer.sections += 1
     try:
-        titles = [child for child in node.children if isinstance(child, nodes.title)]
-        rest = [child for child in node.children if not isinstance(child, nodes.title)]
-        title = writer.inline(titles[0].children) if titles else literal("")
+        title, rest = writer.parted(node, nodes.title)
         classes = classes_of(node)
         options = {"style": literal("mentioned")} if "cp-mentioned" in classes else {}
         keys = array(literal(writer.key(identity)) for identity in ids_of(node))
@@ -70,7 +67,7 @@ def _is_navigation(node: nodes.Node) -> bool:
 @block_nodes.writes(nodes.paragraph)
 def _paragraph(writer: Writer, node: nodes.paragraph) -> str:
     if len(node.children) == 1 and isinstance(node[0], nodes.image):
-        return "\n".join(filter(None, (writer.anchors(ids_of(node)), _picture(writer, node[0]))))
+        return writer.anchored(node, _picture(writer, node[0]))
     text = writer.inline(node.children)
     anchors = writer.anchors(ids_of(node))
     if text == "none":
@@ -107,29 +104,19 @@ def _container(writer: Writer, node: nodes.container) -> str:
     classes = classes_of(node)
     if _NAVIGATION.intersection(classes):
         return ""
-    anchors = writer.anchors(ids_of(node))
     if node.get("design_component") == "dropdown":
-        return "\n".join(filter(None, (anchors, _dropdown(writer, node))))
+        return writer.anchored(node, _dropdown(writer, node))
     if "literal-block-wrapper" in classes:
-        return call("captioned", *_captioned(writer, node))
+        return _figure(writer, node)
     for name, form in _FORMS.items():
         if name in classes:
-            return call(form, writer.nested(node.children))
-    return "\n".join(filter(None, (anchors, writer.blocks(node.children))))
-
-
-def _captioned(writer: Writer, node: nodes.Element) -> tuple[str, str]:
-    captions = [child for child in node.children if isinstance(child, nodes.caption)]
-    rest = [child for child in node.children if not isinstance(child, nodes.caption)]
-    caption = writer.inline(captions[0].children) if captions else "none"
-    return caption, writer.nested(rest)
+            return writer.anchored(node, call(form, writer.nested(node.children)))
+    return writer.anchored(node, writer.blocks(node.children))
 
 
 def _dropdown(writer: Writer, node: nodes.container) -> str:
     """Return what folds away in a web edition: an original, or any other box with a title."""
-    titles = [child for child in node.children if isinstance(child, nodes.rubric)]
-    rest = [child for child in node.children if not isinstance(child, nodes.rubric)]
-    title = writer.inline(titles[0].children) if titles else literal("")
+    title, rest = writer.parted(node, nodes.rubric)
     classes = classes_of(node)
     if "cp-original" not in classes:
         return call("box-with-title", title, writer.nested(rest))
@@ -148,9 +135,7 @@ def _language(classes: Iterable[str]) -> str:
 
 def _end_note(writer: Writer, original: nodes.Element, mark: str) -> str:
     """Add an original to the notes at the chapter's end, and return its mark."""
-    titles = [child for child in original.children if isinstance(child, nodes.rubric)]
-    rest = [child for child in original.children if not isinstance(child, nodes.rubric)]
-    title = writer.inline(titles[0].children) if titles else literal("")
+    title, rest = writer.parted(original, nodes.rubric)
     language = _language(classes_of(original))
     writer.noted.add(original)
     number = str(len(writer.end_notes) + 1)
@@ -163,19 +148,18 @@ def _end_note(writer: Writer, original: nodes.Element, mark: str) -> str:
 @block_nodes.writes(nodes.compound, addnodes.glossary, addnodes.only, nodes.legend)
 @block_nodes.writes(nodes.definition, nodes.description, nodes.entry, addnodes.versionmodified)
 @block_nodes.writes(addnodes.acks, addnodes.hlist, addnodes.hlistcol, nodes.line, nodes.decoration)
+@block_nodes.writes(addnodes.desc, addnodes.productionlist)
 def _open(writer: Writer, node: nodes.Element) -> str:
-    anchors = writer.anchors(ids_of(node))
-    return "\n".join(filter(None, (anchors, writer.contents(node))))
+    return writer.anchored(node, writer.contents(node))
 
 
 @block_nodes.writes(*_BOXES)
-def _admonition(writer: Writer, node: nodes.Element) -> str:
-    titles = [child for child in node.children if isinstance(child, nodes.title)]
-    rest = [child for child in node.children if not isinstance(child, nodes.title)]
-    title = writer.inline(titles[0].children) if titles else literal(_label(node))
+def _box(writer: Writer, node: nodes.Element) -> str:
+    title, rest = writer.parted(node, nodes.title, literal(_label(node)))
     kinds = [name for name in classes_of(node) if name in {"cp-summary", "cp-insight"}]
     options = {"style": literal(kinds[0].removeprefix("cp-"))} if kinds else {}
-    return call("box-with-title", title, writer.nested(rest), options=options)
+    block = call("box-with-title", title, writer.nested(rest), options=options)
+    return writer.anchored(node, block)
 
 
 def _label(node: nodes.Element) -> str:
@@ -184,15 +168,9 @@ def _label(node: nodes.Element) -> str:
     return str(admonitionlabels.get(name, name.title()))
 
 
-@block_nodes.writes(nodes.topic, nodes.sidebar)
-def _topic(writer: Writer, node: nodes.Element) -> str:
-    return _admonition(writer, node)
-
-
 @block_nodes.writes(nodes.title, nodes.subtitle, nodes.rubric, addnodes.centered)
 def _rubric(writer: Writer, node: nodes.Element) -> str:
-    anchors = writer.anchors(ids_of(node))
-    return "\n".join(filter(None, (anchors, call("rubric", writer.inline(node.children)))))
+    return writer.anchored(node, call("rubric", writer.inline(node.children)))
 
 
 @block_nodes.writes(nodes.transition)
@@ -203,9 +181,7 @@ def _transition(_: Writer, node: nodes.transition) -> str:
 
 @block_nodes.writes(nodes.block_quote)
 def _quotation(writer: Writer, node: nodes.block_quote) -> str:
-    rest = [child for child in node.children if not isinstance(child, nodes.attribution)]
-    said_by = [child for child in node.children if isinstance(child, nodes.attribution)]
-    by = writer.inline(said_by[0].children) if said_by else "none"
+    by, rest = writer.parted(node, nodes.attribution, "none")
     above = node.parent
     while above is not None and not isinstance(above, nodes.block_quote):
         above = above.parent
@@ -254,7 +230,6 @@ def _items(writer: Writer, node: nodes.Element) -> Iterable[str]:
 
 @block_nodes.writes(nodes.literal_block, nodes.doctest_block)
 def _code(writer: Writer, node: nodes.Element) -> str:
-    anchors = writer.anchors(ids_of(node))
     text = node.astext().expandtabs(4)
     language = code_language(node.get("language"))
     lines = text.split("\n")
@@ -263,7 +238,7 @@ def _code(writer: Writer, node: nodes.Element) -> str:
         block = call("long-code", array(sequence(split_words(line)) for line in lines))
     else:
         block = call("code-block", literal(text), literal(language))
-    return "\n".join(filter(None, (anchors, block)))
+    return writer.anchored(node, block)
 
 
 @block_nodes.writes(nodes.math_block)
@@ -271,7 +246,7 @@ def _formula(writer: Writer, node: nodes.math_block) -> str:
     tex = node.astext()
     block = formula(render_mathml(tex, display=True), tex, display=True)
     block = block or call("code-block", literal(tex), literal(""))
-    return "\n".join(filter(None, (writer.anchors(ids_of(node)), block)))
+    return writer.anchored(node, block)
 
 
 @block_nodes.writes(nodes.image)
@@ -293,22 +268,15 @@ def _picture(writer: Writer, node: nodes.image, form: str = "picture") -> str:
 
 
 @block_nodes.writes(nodes.figure)
-def _figure(writer: Writer, node: nodes.figure) -> str:
-    caption, body = _captioned(writer, node)
-    anchors = writer.anchors(ids_of(node))
-    return "\n".join(filter(None, (anchors, call("captioned", caption, body))))
-
-
-@block_nodes.writes(addnodes.desc, addnodes.productionlist)
-def _described(writer: Writer, node: nodes.Element) -> str:
-    return writer.blocks(node.children)
+def _figure(writer: Writer, node: nodes.Element) -> str:
+    caption, rest = writer.parted(node, nodes.caption, "none")
+    return writer.anchored(node, call("captioned", caption, writer.nested(rest)))
 
 
 @block_nodes.writes(addnodes.desc_signature, addnodes.production)
 def _signature(writer: Writer, node: nodes.Element) -> str:
-    anchors = writer.anchors(ids_of(node))
     text = call("code-text", sequence(split_words(" ".join(node.astext().split()))))
-    return "\n".join(filter(None, (anchors, call("rubric", text))))
+    return writer.anchored(node, call("rubric", text))
 
 
 @block_nodes.writes(addnodes.desc_content)
@@ -318,12 +286,10 @@ def _description(writer: Writer, node: nodes.Element) -> str:
 
 @block_nodes.writes(nodes.footnote, nodes.citation)
 def _unused_note(writer: Writer, node: nodes.Element) -> str:
-    identities = ids_of(node)
-    if writer.footnotes_used.intersection(identities):
+    if writer.footnotes_used.intersection(ids_of(node)):
         return ""
-    label = next((child.astext() for child in node.children if isinstance(child, nodes.label)), "")
-    rest = [child for child in node.children if not isinstance(child, nodes.label)]
-    return call("numbered-note", literal(label), writer.nested(rest))
+    label, rest = writer.parted(node, nodes.label)
+    return call("numbered-note", label, writer.nested(rest))
 
 
 @block_nodes.writes(nodes.comment, nodes.substitution_definition, nodes.system_message)

@@ -119,11 +119,15 @@ class TypstPdfBuilder(Builder):
             moment=_moment(config),
         )
 
+    @property
+    def _is_archive(self) -> bool:
+        """Whether it is a PDF/A, which has no place for letters without a meaning of their own."""
+        return self.options.standard.startswith("a-")
+
     def _speakable(self, text: object) -> str:
         """Return a text without what the PDF may not hold by the standard that is wanted."""
         shown = speakable(str(text))
-        is_archive = self.options.standard.startswith("a-")
-        return _PRIVATE.sub("□", shown) if is_archive else shown
+        return _PRIVATE.sub("□", shown) if self._is_archive else shown
 
     def _write_book(self, press: Press) -> None:
         chapters: list[Chapter] = []
@@ -207,10 +211,9 @@ class TypstPdfBuilder(Builder):
             if node.parent is not None and (isinstance(node, addnodes.toctree) or is_web_only):
                 node.parent.remove(node)
         self.env.resolve_references(doctree, document, self)
-        for text in list(doctree.findall(nodes.Text)):
-            # PDF/A has no place for letters that mean something else everywhere.
-            if (shown := self._speakable(text)) != text and _PRIVATE.search(text):
-                text.parent.replace(text, nodes.Text(shown))
+        if self._is_archive:
+            for text in filter(_PRIVATE.search, list(doctree.findall(nodes.Text))):
+                text.parent.replace(text, nodes.Text(_PRIVATE.sub("□", text)))
         return doctree
 
     def _set_again(self, press: Press, part: Sequence[Chapter], error: RefusedError) -> None:

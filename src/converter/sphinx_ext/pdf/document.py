@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -73,13 +73,8 @@ def write_chapter(
         for identity in ids_of(note)
     }
     writer.original_after = dict(_paragraphs_with_originals(doctree))
-    writer.translated = {
-        name
-        for node in doctree.findall(nodes.Element)
-        if "cp-translation" in node.get("classes", ())
-        for name in node["classes"]
-        if name.startswith("cp-unit-")
-    }
+    if services.originals == "none":
+        writer.translated = set(_translated_units(doctree))
     title, keys, rest = _opening(doctree, document)
     words = _in_a_line(title.astext() if title is not None else document)
     body = writer.nested(rest)
@@ -146,6 +141,14 @@ def _lines_of(block: nodes.TextElement) -> list[str]:
     return text.splitlines() if isinstance(block, nodes.FixedTextElement) else [text]
 
 
+def _translated_units(doctree: nodes.document) -> Iterator[str]:
+    """Yield the classes of the units that have a translation."""
+    for node in doctree.findall(nodes.Element):
+        classes = classes_of(node)
+        if "cp-translation" in classes:
+            yield from (name for name in classes if name.startswith("cp-unit-"))
+
+
 def _in_a_line(text: str) -> str:
     return speakable(" ".join(text.split()))
 
@@ -186,12 +189,11 @@ def plain_chapter(
     title = literal(_UNUSUAL.sub("□", chapter.title) if only_usual else chapter.title)
     source = call("chapter", str(chapter.level), keys, title, title, "{" + "\n".join(lines) + "}")
     letters = unusual_letters(source)
-    return Chapter(
-        chapter.document,
-        chapter.level,
-        chapter.title,
-        source,
-        chapter.headings[:1],
-        frozenset(),
-        letters,
+    return replace(
+        chapter,
+        source=source,
+        headings=chapter.headings[:1],
+        pages=frozenset(),
+        letters=letters,
+        pictures=frozenset(),
     )

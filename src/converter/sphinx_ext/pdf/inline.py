@@ -8,11 +8,12 @@ from typing import Any, Final
 from docutils import nodes
 from sphinx import addnodes
 
+from converter.characters import joins_without_space
 from converter.mathml import render_mathml
 from converter.sphinx_ext.languages import language_tag
 from converter.sphinx_ext.pdf.formulas import formula
 from converter.sphinx_ext.pdf.literals import call, literal, sequence, split_words
-from converter.sphinx_ext.pdf.writer import Registry, Writer, anchor_key, ids_of
+from converter.sphinx_ext.pdf.writer import Registry, Writer, anchor_key
 
 __all__ = ["code_language", "inline_nodes", "is_web_address", "join_lines", "link_target"]
 
@@ -20,12 +21,7 @@ inline_nodes: Final = Registry()
 
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
 _WEB = re.compile(r"(?:https?|mailto|ftp):[^\s\x00-\x20]{1,2000}", re.IGNORECASE)
-_CJK = (
-    "\u2e80-\u2fdf\u3000-\u303f\u3040-\u30ff\u3100-\u312f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\uffe0-\uffe6\U00020000-\U0003ffff"
-)
-# Chinese and Japanese write no spaces: there a line break in the source stands for nothing.
-_BREAK_IN_CJK = re.compile(f"(?<=[{_CJK}])\n(?=[{_CJK}“”‘’…—·])|(?<=[“”‘’…—·])\n(?=[{_CJK}])")
+_INNER_BREAK = re.compile(r"(?<=.)\n(?=.)")
 _CODE_LANGUAGE = re.compile("[A-Za-z0-9+#.-]{1,20}")
 
 # Classes that the design has a form of its own for.
@@ -54,7 +50,12 @@ def join_lines(document: nodes.Element) -> None:
         whole = "".join(texts)
         if "\n" not in whole:
             continue
-        gone = {found.start() for found in _BREAK_IN_CJK.finditer(whole)}
+        # Chinese and Japanese write no spaces: there a line break stands for nothing.
+        gone = {
+            place
+            for place in (found.start() for found in _INNER_BREAK.finditer(whole))
+            if joins_without_space(whole[place - 1], whole[place + 1])
+        }
         place = 0
         for text in texts:
             kept = [
@@ -99,7 +100,6 @@ def _superscript(writer: Writer, node: nodes.Element) -> str:
 @inline_nodes.writes(nodes.inline)
 def _span(writer: Writer, node: nodes.inline) -> str:
     classes: list[str] = node["classes"]
-    anchors = writer.anchors(ids_of(node))
     if "cp-mentions" in classes or "cp-source" in classes:
         text = _pages(writer, node, "mentions" if "cp-mentions" in classes else "source")
     else:
@@ -109,7 +109,7 @@ def _span(writer: Writer, node: nodes.inline) -> str:
                 text = call(_STYLES[name], text)
             elif name.startswith("language-"):
                 text = call("foreign", literal(language_tag(name[9:])), text)
-    return "\n".join(filter(None, (anchors, text if text != "none" else "")))
+    return writer.anchored(node, text if text != "none" else "")
 
 
 def _pages(writer: Writer, node: nodes.Element, function: str) -> str:
@@ -135,13 +135,12 @@ def link_target(writer: Writer, node: nodes.Element) -> str:
 @inline_nodes.writes(nodes.reference)
 def _link(writer: Writer, node: nodes.reference) -> str:
     text = writer.inline(node.children)
-    anchors = writer.anchors(ids_of(node))
     address = str(node.get("refuri") or "")
     if key := link_target(writer, node):
         text = call("inside", literal(key), text)
     elif is_web_address(address):
         text = call("web", literal(address), text)
-    return "\n".join(filter(None, (anchors, text)))
+    return writer.anchored(node, text)
 
 
 @inline_nodes.writes(addnodes.pending_xref, nodes.generated, nodes.problematic, nodes.acronym)
@@ -167,7 +166,7 @@ def _note_mark(writer: Writer, node: nodes.Element) -> str:
     if identity in writer.footnotes_used:
         return call("note-again", name)
     writer.footnotes_used.add(identity)
-    body = [child for child in note.children if not isinstance(child, nodes.label)]
+    _, body = writer.parted(note, nodes.label)
     return call("note", name, writer.nested(body))
 
 
@@ -179,9 +178,7 @@ def _formula(_: Writer, node: nodes.math) -> str:
 
 @inline_nodes.writes(nodes.target, addnodes.index)
 def _target(writer: Writer, node: nodes.Element) -> str:
-    identities = ids_of(node)
-    # The entries of an index lead to the target that stands before it.
-    return "\n".join(filter(None, (writer.anchors(identities), *map(writer.write, node.children))))
+    return writer.anchored(node, "\n".join(map(writer.write, node.children)))
 
 
 @inline_nodes.writes(nodes.raw)

@@ -22,13 +22,11 @@ _MOST_COLUMNS: Final = 7
 
 @table_nodes.writes(nodes.table)
 def _table(writer: Writer, node: nodes.table) -> str:
-    anchors = writer.anchors(ids_of(node))
-    titles = [child for child in node.children if isinstance(child, nodes.title)]
-    caption = writer.inline(titles[0].children) if titles else "none"
+    caption, _ = writer.parted(node, nodes.title, "none")
     written = [
         part for group in node.findall(nodes.tgroup) for part in _group(writer, group, caption)
     ]
-    return "\n".join(filter(None, (anchors, *written)))
+    return writer.anchored(node, "\n".join(written))
 
 
 def _group(writer: Writer, group: nodes.tgroup, caption: str) -> Iterator[str]:

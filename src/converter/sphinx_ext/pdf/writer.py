@@ -121,6 +121,18 @@ class Writer:
         """Return marks of places that links lead to."""
         return "\n".join(call("anchor", literal(self.key(each))) for each in identities)
 
+    def anchored(self, node: nodes.Element, written: str) -> str:
+        """Return what was written of a node, with the places that its ids are."""
+        return "\n".join(filter(None, (self.anchors(ids_of(node)), written)))
+
+    def parted(
+        self, node: nodes.Element, kind: type[nodes.Node], otherwise: str = '""'
+    ) -> tuple[str, list[nodes.Node]]:
+        """Return the text of a node's first child of a kind, and its children of other kinds."""
+        first = next((child for child in node.children if isinstance(child, kind)), None)
+        rest = [child for child in node.children if not isinstance(child, kind)]
+        return otherwise if first is None else self.inline(first.children), rest
+
     def blocks(self, children: Iterable[nodes.Node]) -> str:
         """Return blocks one after the other; text that stands among them becomes paragraphs."""
         written: list[str] = []

@@ -1,4 +1,7 @@
-"""What the Markdown rules need to know about characters of East Asian text."""
+"""What is to know about characters of East Asian text.
+
+It stands on its own and serves the Markdown rules and the PDF edition alike.
+"""
 
 from __future__ import annotations
 
